@@ -1,0 +1,41 @@
+/**
+ * The merge engine's face. `createMerger` (run.ts) implements it.
+ *
+ * The merge is a pure function of (recipe, checkpoints); every stage is cached under a key of its own inputs, so
+ * "incremental = full" holds by construction and is a property test.
+ */
+import type { Context } from "../context.ts";
+import type { Recipe } from "../recipe/schema.ts";
+import type { MergeSummary, TensorStats } from "../summary.ts";
+import type { TensorSpec } from "../tensor/tensor.ts";
+
+export interface Merger {
+  /**
+   * Brings the named image to the recipe. Calls emit for every tensor whose merged bits may have changed since this
+   * image's last merge (all of them the first time); emit owns the rows (fresh arrays, rounded to the recipe's outDtype).
+   * A cancelled merge leaves the image consistent: what was emitted counts as done, the rest is redone next time.
+   * @throws AppError recipe/…, model/…
+   */
+  merge(recipe: Recipe, image: string, emit: Emit, context: Context): Promise<MergeSummary>;
+  /** All merged tensors in the base's order, for export and hashing; independent of any image. */
+  full(recipe: Recipe, context: Context): AsyncGenerator<MergedTensor>;
+  /** Statistics of the unsparsified task vectors at the recipe's stop steps. */
+  describe(recipe: Recipe, context: Context): Promise<readonly TensorStats[]>;
+  /** The task of each row of a per-task recipe, in row order; undefined for single-output methods. */
+  rowTasks(recipe: Recipe): readonly string[] | undefined;
+  /** Forgets images' states and caches (the library changed). */
+  reset(): void;
+  /** Bytes held by the caches. */
+  readonly bytes: number;
+}
+
+/** 1 row, or one per enabled expert for per-task methods. Non-float tensors of the base are never emitted. */
+export type Emit = (name: string, rows: readonly Float32Array<ArrayBuffer>[]) => void;
+
+export interface MergedTensor {
+  /** name and shape of the base's tensor, dtype of the output. */
+  readonly spec: TensorSpec;
+  readonly rows: readonly Float32Array[];
+  /** Set when the tensor is byte-identical to the base (kept, excluded, integer): write the base's own bytes. */
+  readonly fromBase: boolean;
+}

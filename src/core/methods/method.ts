@@ -1,0 +1,53 @@
+import type { z } from "zod";
+import type { Context } from "../context.ts";
+import type { Described } from "../described.ts";
+import type { Kernels } from "../tensor/kernels.ts";
+import type { TensorSpec } from "../tensor/tensor.ts";
+
+/** A merge method: K rows of values in, one merged row out (or one per task). λ belongs to the engine, not to the method. */
+export interface MergeMethod<G = unknown, S = unknown> extends Described {
+  /** "delta": rows are (sparsified) task vectors and merged = base + λ · out. "weight": rows are weights and merged = out. */
+  readonly space: "delta" | "weight";
+  /** "single": out has one row. "per-task": out has K rows, row k is the merge to use for expert k's task. */
+  readonly output: "single" | "per-task";
+  /** λ's default and upper end on the slider, or "none" for weight-space methods. */
+  readonly lambda: { readonly default: number; readonly max: number } | "none";
+  readonly params: z.ZodObject & z.ZodType<G>;
+  /** Chain that a new recipe of this method starts with: the paper's own. */
+  readonly sparsifiers?: readonly {
+    readonly id: string;
+    readonly params: Readonly<Record<string, number | boolean | string>>;
+  }[];
+  /** Bumped when results change for the same params: part of every key. */
+  readonly revision: number;
+  /** True when the order of experts changes the result by more than rounding. */
+  readonly ordered?: boolean;
+  /** A pass over all shared tensors before any is merged, if these params need one. Cached under its inputs and the params named in `reads`. */
+  readonly prepare?: {
+    readonly reads: readonly (keyof G & string)[];
+    needed(params: G): boolean;
+    run(tensors: AsyncIterable<PrepareInput>, params: G, kernels: Kernels, context: Context): Promise<S>;
+  };
+  /** Fills out. `state` is undefined when prepare was not needed. */
+  merge(input: MergeInput, params: G, state: S | undefined, kernels: Kernels): void;
+}
+
+/** One tensor as `prepare` sees it; the same rows that `merge` will get. Read-only. */
+export type PrepareInput = Omit<MergeInput, "out">;
+
+export interface MergeInput {
+  readonly tensor: TensorSpec;
+  /** K rows of n values; read-only. K ≥ 1. */
+  readonly rows: readonly Float32Array[];
+  /** K expert weights, resolved at this tensor. */
+  readonly weights: readonly number[];
+  /** n base values; read-only. */
+  readonly base: Float32Array;
+  /** 1 row ("single") or K rows ("per-task") of n values to fill; zeroed by the caller, never aliases rows or base. */
+  readonly out: readonly Float32Array[];
+}
+
+/** Checks a method's types and forgets its parameter types, so that lists can hold it. */
+export function defineMethod<G, S = undefined>(method: MergeMethod<G, S>): MergeMethod {
+  return method as unknown as MergeMethod;
+}

@@ -1,0 +1,26 @@
+/** What the merge engine reads: a base, and experts with checkpoints, opened on demand. */
+import type { ContentId, ExpertId } from "../recipe/schema.ts";
+import type { TensorSpec } from "../tensor/tensor.ts";
+
+export interface ModelLibrary {
+  readonly base: Checkpoint;
+  expert(id: ExpertId): ExpertModel | undefined;
+}
+
+/** The tensors of one model at one moment of its training. */
+export interface Checkpoint {
+  readonly id: ContentId;
+  /** In file order for the base (which gives the merge its order); any order otherwise. */
+  readonly tensors: ReadonlyMap<string, TensorSpec>;
+  /** Values as f32. The callee owns the array: read-only for the caller, and it may be handed out again. */
+  load(name: string): Promise<Float32Array>;
+}
+
+export interface ExpertModel {
+  readonly id: ExpertId;
+  readonly task?: string;
+  /** Ascending, never empty. */
+  readonly steps: readonly number[];
+  /** @throws AppError recipe/unknown-checkpoint for a step it does not have */
+  checkpoint(step: number): Promise<Checkpoint>;
+}

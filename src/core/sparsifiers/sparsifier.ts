@@ -1,0 +1,60 @@
+import type { z } from "zod";
+import type { Context } from "../context.ts";
+import type { Described } from "../described.ts";
+import type { Kernels } from "../tensor/kernels.ts";
+import type { TensorSpec } from "../tensor/tensor.ts";
+
+/**
+ * Turns a task vector into a sparser one, tensor by tensor. Chains are arrays: the output of one is the input of the next.
+ *
+ * Two passes: `prepare` sees the whole expert once (thresholds of model scope, budgets), `apply` one tensor.
+ */
+export interface Sparsifier<P = unknown, S = unknown> extends Described {
+  readonly params: z.ZodObject & z.ZodType<P>;
+  /** Bumped when results change for the same params: part of every key. */
+  readonly revision: number;
+  /** A pass over the whole expert, if these params need one. Its result is cached under the params named in `reads`. */
+  readonly prepare?: {
+    readonly reads: readonly (keyof P & string)[];
+    /** False when these params need no pass (a per-tensor scope, say). */
+    needed(params: P): boolean;
+    run(vector: VectorView, params: P, kernels: Kernels, context: Context): Promise<S>;
+  };
+  /** Sparsifies `delta` in place (the caller owns it) and says what it did. `state` is undefined when prepare was not needed. */
+  apply(delta: Float32Array, site: Site, params: P, state: S | undefined, kernels: Kernels): Sparsified;
+}
+
+/** One tensor of one expert. */
+export interface Site {
+  readonly tensor: TensorSpec;
+  readonly expert: string;
+  readonly seed: number;
+  /** Set by a rule: replaces whatever density the sparsifier would choose. 0…1. */
+  readonly density?: number;
+}
+
+/** What happened at one site. */
+export interface Sparsified {
+  /** Density aimed at, 0…1, as the parameters or the formula gave it. */
+  readonly density: number;
+  /** Entries kept. */
+  readonly kept: number;
+  /** Where the density came from: the parameter itself, a formula over this tensor, the model-wide pool, a rule, or an exemption. */
+  readonly by: "param" | "formula" | "pool" | "rule" | "exempt";
+  /** |τ| at which the cut lies, for the histogram; absent for random drops. */
+  readonly threshold?: number;
+}
+
+/** One expert's task vector, lazily; names in the base's order. */
+export interface VectorView {
+  readonly expert: string;
+  /** The tensors of the pool: shared, floating, not kept from base, and without a density set by a rule (those leave the pool). */
+  readonly tensors: readonly TensorSpec[];
+  /** Task vector as it enters this sparsifier; read-only. */
+  delta(name: string): Promise<Float32Array>;
+}
+
+/** Checks a sparsifier's types and forgets its parameter types, so that lists can hold it. */
+export function defineSparsifier<P, S = undefined>(sparsifier: Sparsifier<P, S>): Sparsifier {
+  return sparsifier as unknown as Sparsifier;
+}

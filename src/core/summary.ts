@@ -1,0 +1,144 @@
+/** Plain summaries that cross from the workers to the page: no buffers of weights, no classes. */
+import type { ContentId, ExpertId, Role } from "./recipe/schema.ts";
+import type { DType } from "./tensor/dtype.ts";
+
+export interface CheckpointCard {
+  readonly id?: ContentId;
+  readonly step: number;
+  /** File name as the user gave it, or the zoo's path. */
+  readonly file: string;
+}
+
+export interface ExpertCard {
+  readonly id: ExpertId;
+  readonly label: string;
+  /** The task it was trained for; absent for a dropped expert that nobody has assigned. */
+  readonly task?: string;
+  readonly source: "zoo" | "dropped";
+  /** Ascending steps; the last is the reference. */
+  readonly checkpoints: readonly CheckpointCard[];
+  readonly warnings: readonly string[];
+}
+
+export interface TaskCard {
+  readonly id: string;
+  readonly label: string;
+  readonly classes: readonly string[];
+  readonly chance: number;
+  readonly n: {
+    readonly validation: number;
+    readonly quick: number;
+    readonly test: number;
+    readonly fewShot: number;
+  };
+}
+
+export interface LibraryCard {
+  readonly suite: string;
+  readonly name: string;
+  readonly base: { readonly id: ContentId; readonly label: string; readonly parameters: number };
+  readonly tensors: readonly TensorCard[];
+  readonly tasks: readonly TaskCard[];
+  readonly experts: readonly ExpertCard[];
+}
+
+/** What never changes about a tensor of the base. */
+export interface TensorCard {
+  readonly name: string;
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly count: number;
+  readonly role: Role;
+  /** Position in depth order, 0…tensors−1, and the block it belongs to ("blocks.2", "" for none). */
+  readonly index: number;
+  readonly block: string;
+}
+
+/** Statistics of the unsparsified task vectors of one tensor, at the chosen stop steps. */
+export interface TensorStats {
+  readonly name: string;
+  readonly experts: readonly {
+    readonly expert: ExpertId;
+    readonly norm: number;
+    /** RMS of τ relative to the RMS of base; 0 where base is 0. */
+    readonly relative: number;
+    /** 48 equal bins of |τ| over [0, max]. */
+    readonly histogram: readonly number[];
+    readonly max: number;
+  }[];
+  /** Mean over pairs of experts; NaN never, 0 with fewer than two experts. */
+  readonly cosine: number;
+  /** Share of entries where signs differ among those where both are non-zero; mean over pairs, 0…1. */
+  readonly conflict: number;
+}
+
+/** What the merge did with one expert at one tensor. */
+export interface SiteSummary {
+  readonly expert: ExpertId;
+  /** Realised share kept, 0…1, and the aim. */
+  readonly density: number;
+  readonly aim: number;
+  readonly kept: number;
+  readonly threshold?: number;
+  readonly by: "param" | "formula" | "pool" | "rule" | "exempt" | "none";
+  /** Index into recipe.rules of the rule that set the density; absent otherwise. */
+  readonly rule?: number;
+  readonly weight: number;
+}
+
+/** What the merge did with one tensor. */
+export interface TensorSummary {
+  readonly name: string;
+  readonly lambda: number;
+  /** Index of the rule that set λ or keep; absent otherwise. */
+  readonly rule?: number;
+  /** "base" or an expert when the tensor was not merged; absent otherwise. */
+  readonly keep?: string;
+  readonly sites: readonly SiteSummary[];
+}
+
+export interface MergeSummary {
+  readonly recipeKey: string;
+  /** Counts merges into this image; evaluations name the revision they want. */
+  readonly revision: number;
+  readonly changed: number;
+  readonly total: number;
+  readonly milliseconds: number;
+  /** One row per tensor, in the base's order. */
+  readonly tensors: readonly TensorSummary[];
+  readonly warnings: readonly Warning[];
+}
+
+/** Something the user should know though the merge went on. */
+export interface Warning {
+  readonly code:
+    | "rule/no-match"
+    | "rule/shadowed"
+    | "density/zero"
+    | "weight-space/lambda"
+    | "expert/missing-tensors"
+    | "non-finite"
+    | "overflow"
+    | "no-experts"
+    | "method/two-kinds";
+  readonly message: string;
+  readonly details: Readonly<Record<string, string | number>>;
+}
+
+/** One dropped file: what it became, or why it was refused. */
+export type OpenResult =
+  | { readonly ok: true; readonly file: string; readonly expert: ExpertCard }
+  | {
+      readonly ok: false;
+      readonly file: string;
+      readonly code: string;
+      readonly message: string;
+      readonly details: Readonly<Record<string, unknown>>;
+    };
+
+/** A finished export; the bytes are handed out separately. */
+export interface SavedModel {
+  readonly fileName: string;
+  /** Content hash of the merged tensors: equal recipes on equal inputs give equal hashes. */
+  readonly content: ContentId;
+}

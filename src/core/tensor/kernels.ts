@@ -1,0 +1,76 @@
+/**
+ * The kernel interface: the few loops over elements that merging is made of.
+ *
+ * Methods and sparsifiers are written once against it. `twin.ts` is its plain TypeScript form: the
+ * reference in tests and the fallback; a SIMD form must give the same bits. Sums over experts are f32
+ * with every product rounded; sums over elements are f64 in chunks of 65,536 added in chunk order.
+ *
+ * All arrays are owned by the caller; `out` may be one of the inputs unless said otherwise.
+ */
+export interface Kernels {
+  /** Zeroed array of n values; a SIMD implementation hands out its own memory. */
+  alloc(n: number): Float32Array<ArrayBuffer>;
+  /** out = expert − base. */
+  delta(out: Float32Array, expert: Float32Array, base: Float32Array): void;
+  /** out = base + scale · delta (each product rounded to f32). */
+  axpy(out: Float32Array, base: Float32Array, delta: Float32Array, scale: number): void;
+  /** Cut that keeps exactly k entries of the largest |x|, ties kept at the lower flat index. k in 0…n. */
+  select(x: Float32Array, k: number): Cut;
+  /** Same over several arrays taken as one (their concatenation in the given order): one cut per array. */
+  selectPool(xs: readonly Float32Array[], k: number): Cut[];
+  /** Zeroes what the cut does not keep; returns the number kept. */
+  trim(out: Float32Array, x: Float32Array, cut: Cut): number;
+  /** Bernoulli drop by `coin`: keeps with probability `density`, multiplies survivors by `scale`; returns the number kept. */
+  drop(out: Float32Array, x: Float32Array, key: CoinKey, density: number, scale: number): number;
+  /** x *= scale, in place. */
+  scale(x: Float32Array, scale: number): void;
+  /** out = Σ weights[k] · rows[k], in row order. */
+  weightedSum(out: Float32Array, rows: readonly Float32Array[], weights: readonly number[]): void;
+  /** TIES elect and merge; see methods/ties.ts for the variants. */
+  ties(
+    out: Float32Array,
+    rows: readonly Float32Array[],
+    weights: readonly number[],
+    options: TiesOptions,
+  ): void;
+  /** p-quantiles of |x| with linear interpolation (numpy's default); NaN for n = 0. */
+  quantiles(x: Float32Array, ps: readonly number[]): number[];
+  /** Σ|x|, Σx², max|x| and the number of non-zero entries. */
+  norms(x: Float32Array): Norms;
+  /** Counts of |x| in `bins` equal-width bins over [0, max]; values above max go to the last bin. */
+  histogram(x: Float32Array, bins: number, max: number): Uint32Array<ArrayBuffer>;
+  /** Gram matrix (K × K, row-major) of rows, f64. */
+  gram(rows: readonly Float32Array[]): Float64Array<ArrayBuffer>;
+  /** Number of entries where the two rows are both non-zero and differ in sign, and where both are non-zero. */
+  conflicts(a: Float32Array, b: Float32Array): { readonly opposed: number; readonly both: number };
+  /** Index of the first NaN or infinity and the number of them; { first: −1, count: 0 } if all are finite. */
+  nonFinite(x: Float32Array): { readonly first: number; readonly count: number };
+}
+
+/** Keep |x| > threshold, and |x| = threshold at flat indices below `tieEnd`. */
+export interface Cut {
+  readonly threshold: number;
+  readonly tieEnd: number;
+  /** The exact number that the cut keeps. */
+  readonly kept: number;
+}
+
+/** Two 32-bit halves of a hash of (seed, expert id, tensor name); see random.ts. */
+export interface CoinKey {
+  readonly k0: number;
+  readonly k1: number;
+}
+
+export interface TiesOptions {
+  /** What a sign sum of exactly zero elects: plus (mergekit), or the sign that most of the tensor elected (official code). */
+  readonly tie: "plus" | "majority";
+  /** Divide by the agreeing weights (mergekit `normalize`), by the count of agreeing non-zero experts (paper), or not at all. */
+  readonly average: "weights" | "count" | "none";
+}
+
+export interface Norms {
+  readonly l1: number;
+  readonly l2: number;
+  readonly max: number;
+  readonly nonZero: number;
+}

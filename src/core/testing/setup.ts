@@ -1,0 +1,41 @@
+import { expect } from "vitest";
+
+interface Tolerance {
+  readonly rtol?: number;
+  readonly atol?: number;
+}
+
+/** Compares arrays of numbers element by element: |a − b| ≤ atol + rtol · |b|; equal infinities and NaNs match. */
+function toBeAllclose(
+  received: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  { rtol = 1e-6, atol = 1e-7 }: Tolerance = {},
+) {
+  const lengths = received.length === expected.length;
+  let worst = -1;
+  if (lengths) {
+    for (let i = 0; i < expected.length; i++) {
+      const a = received[i]!;
+      const b = expected[i]!;
+      if (!(Object.is(a, b) || Math.abs(a - b) <= atol + rtol * Math.abs(b))) {
+        worst = i;
+        break;
+      }
+    }
+  }
+  return {
+    pass: lengths && worst < 0,
+    message: () =>
+      lengths
+        ? `element ${worst}: ${received[worst]} is not close to ${expected[worst]} (rtol ${rtol}, atol ${atol})`
+        : `lengths differ: ${received.length} and ${expected.length}`,
+  };
+}
+
+expect.extend({ toBeAllclose });
+
+declare module "vitest" {
+  interface Assertion {
+    toBeAllclose(expected: ArrayLike<number>, tolerance?: Tolerance): void;
+  }
+}

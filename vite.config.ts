@@ -1,0 +1,52 @@
+import { fileURLToPath } from "node:url";
+import react from "@vitejs/plugin-react";
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig } from "vitest/config";
+import { chromiumFlags, findChromium } from "./scripts/chromium.mjs";
+import { devHeaders, previewHeaders } from "./scripts/headers.mjs";
+
+// onnxruntime-web's wasm and its loader are addressed by URL, so its "extern wasm" build is the right one.
+const conditions = ["onnxruntime-web-use-extern-wasm", "module", "browser", "development|production"];
+
+const browser = () => playwright({ launchOptions: { executablePath: findChromium(), args: chromiumFlags } });
+
+export default defineConfig({
+  base: "./",
+  plugins: [react()],
+  resolve: { conditions },
+  optimizeDeps: { exclude: ["onnxruntime-web"] },
+  worker: { format: "es" },
+  server: { headers: devHeaders, port: 5173 },
+  preview: { headers: previewHeaders, port: 4173 },
+  build: { target: "es2023", chunkSizeWarningLimit: 900, assetsInlineLimit: 0 },
+  css: { modules: { localsConvention: "camelCaseOnly" } },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "node",
+          environment: "node",
+          include: ["src/**/*.test.ts", "workers/**/*.test.ts", "scripts/**/*.test.ts"],
+          exclude: ["**/*.browser.test.{ts,tsx}", "**/node_modules/**"],
+          setupFiles: [fileURLToPath(new URL("./src/core/testing/setup.ts", import.meta.url))],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "browser",
+          include: ["src/**/*.browser.test.{ts,tsx}", "workers/**/*.browser.test.ts"],
+          setupFiles: [fileURLToPath(new URL("./src/core/testing/setup.ts", import.meta.url))],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: browser(),
+            instances: [{ browser: "chromium" }],
+          },
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,99 @@
+/**
+ * What the page may ask of the workers, and what they tell it unasked. Types only.
+ *
+ * Plain data in, plain summaries out; weights cross between workers over their own port and never touch the page.
+ * Every long call takes a job id minted by the caller: it carries progress, cancellation and blame.
+ */
+import type { Flip, HardOptions, PairedComparison, RetentionReport, Split } from "#core/eval/report.ts";
+import type { Recipe } from "#core/recipe/schema.ts";
+import type { LibraryCard, MergeSummary, OpenResult, SavedModel, TensorStats } from "#core/summary.ts";
+
+export type JobId = number;
+
+/**
+ * A merged model as the eval worker holds it. "live" follows the recipe on screen; "side" serves baselines,
+ * trajectories and λ probes, so that they never disturb the live image.
+ */
+export type ImageId = "live" | "side";
+
+export type WorkerEvent =
+  | { readonly type: "progress"; readonly job: JobId; readonly done: number; readonly total: number }
+  /** A growing sample: the report so far of an evaluation that goes on. */
+  | { readonly type: "report"; readonly job: JobId; readonly report: RetentionReport }
+  | { readonly type: "memory"; readonly worker: "models" | "eval"; readonly bytes: number };
+
+export interface ModelsApi {
+  connect(events: MessagePort, toEval: MessagePort): void;
+  /** Opens a zoo family: base and descriptions now, experts' tensors on demand. @throws AppError zoo/unavailable, file/… */
+  openZoo(job: JobId, familyUrl: string): Promise<LibraryCard>;
+  /** Reads dropped files as experts or checkpoints of the open base; per file an expert or why not. */
+  open(job: JobId, files: readonly File[]): Promise<readonly OpenResult[]>;
+  /** Drops an expert that was dropped in; zoo experts stay. */
+  forget(expert: string): Promise<void>;
+  /** Merges into an image and sends the changed tensors to the eval worker. */
+  merge(job: JobId, recipe: Recipe, image: ImageId): Promise<MergeSummary>;
+  /** Statistics of the task vectors at the recipe's stop steps; cached per (tensor, checkpoints). */
+  describe(job: JobId, recipe: Recipe): Promise<readonly TensorStats[]>;
+  /** Writes the merged model. For per-task methods `task` says whose. */
+  export(
+    job: JobId,
+    recipe: Recipe,
+    as: "safetensors" | "onnx",
+    task?: string,
+  ): Promise<SavedModel & { readonly blob: Blob }>;
+  cancel(job: JobId): void;
+}
+
+export interface EvaluateRequest {
+  readonly image: ImageId;
+  /** The image must be at this revision; a newer one makes the call fail as superseded (an abort, not an error). */
+  readonly revision: number;
+  readonly recipeKey: string;
+  readonly output: "single" | "per-task";
+  readonly split: Split;
+  /** Examples per task after which a report is due, ascending; the last is where it ends. Capped at the split's size. */
+  readonly stages: readonly number[];
+  /** Absent = all tasks. */
+  readonly tasks?: readonly string[];
+  readonly hard: HardOptions;
+  /** Keep the predictions as this baseline of the suite, for every later report. "expert" needs `tasks` of length 1. */
+  readonly keepAs?: "base" | "average" | "expert";
+  /** "inputs": weights are graph inputs, no session is made. "external": a session with constant weights. */
+  readonly session: "inputs" | "external";
+}
+
+export interface EvalApi {
+  connect(events: MessagePort, fromModels: MessagePort): Promise<EngineInfo>;
+  /** Loads graph, heads and examples of a zoo family. */
+  openZoo(job: JobId, familyUrl: string): Promise<void>;
+  evaluate(job: JobId, request: EvaluateRequest): Promise<RetentionReport>;
+  /** Another report over predictions that are still known (new definition of hard, baselines arrived), or undefined. */
+  report(recipeKey: string, split: Split, hard: HardOptions): Promise<RetentionReport | undefined>;
+  /** Compares two evaluated recipes on the examples both have seen; empty when one is not known. */
+  compare(recipeKey: string, otherKey: string, split: Split): Promise<readonly PairedComparison[]>;
+  /** Up to `limit` examples each that recipeKey won and lost against otherKey, hardest first. */
+  flips(recipeKey: string, otherKey: string, split: Split, limit: number): Promise<readonly Flip[]>;
+  cancel(job: JobId): void;
+}
+
+export interface EngineInfo {
+  readonly threads: number;
+  readonly isolated: boolean;
+}
+
+/** Over the port from models to eval. Tensors are moved, not copied. */
+export type ImageMessage =
+  | {
+      readonly type: "tensor";
+      readonly image: ImageId;
+      readonly name: string;
+      /** One row ("single"), or one per expert of the recipe ("per-task"). */
+      readonly rows: readonly Float32Array<ArrayBuffer>[];
+    }
+  /** All changed tensors of this revision have been sent. `tasks` names the task of each row for "per-task" images. */
+  | {
+      readonly type: "commit";
+      readonly image: ImageId;
+      readonly revision: number;
+      readonly tasks?: readonly string[];
+    };
