@@ -8,7 +8,9 @@ import { devHeaders, previewHeaders } from "./scripts/headers.mjs";
 // onnxruntime-web's wasm and its loader are addressed by URL, so its "extern wasm" build is the right one.
 const conditions = ["onnxruntime-web-use-extern-wasm", "module", "browser", "development|production"];
 
-const browser = () => playwright({ launchOptions: { executablePath: findChromium(), args: chromiumFlags } });
+const executablePath = findChromium();
+const browser = () =>
+  playwright({ launchOptions: { ...(executablePath ? { executablePath } : {}), args: chromiumFlags } });
 
 export default defineConfig({
   base: "./",
