@@ -1,0 +1,101 @@
+import type { StateCreator } from "zustand/vanilla";
+import type { Flip, PairedComparison, Proportion, RetentionReport } from "#core/eval/report.ts";
+import type { MergeSummary, TensorStats } from "#core/summary.ts";
+import type { AppState } from "../store.ts";
+
+/** What the engine is doing for the recipe on screen. */
+export type Phase = "starting" | "merging" | "quick" | "settling" | "settled" | "failed";
+
+/** Accuracy per stop step of one task. */
+export interface Trajectory {
+  /** Each expert alone, by step; measured once. */
+  readonly own: Readonly<Record<number, Proportion>>;
+}
+
+/** The current recipe with all experts at one step, per task. */
+export interface StepProbe {
+  readonly step: number;
+  readonly tasks: Readonly<Record<string, Proportion>>;
+}
+
+/** A quick evaluation of the recipe at another λ. */
+export interface LambdaProbe {
+  readonly lambda: number;
+  /** Mean accuracy over tasks, quick subset. */
+  readonly mean: number;
+}
+
+export interface RunsSlice {
+  readonly phase: Phase;
+  readonly progress: { readonly done: number; readonly total: number } | undefined;
+  readonly engine: { readonly threads: number; readonly isolated: boolean } | undefined;
+  readonly memory: { readonly models: number; readonly eval: number };
+  /** Edit → first numbers, last measured, in milliseconds. */
+  readonly latency: number | undefined;
+  readonly summary: MergeSummary | undefined;
+  readonly stats: Readonly<Record<string, TensorStats>>;
+  /** Newest report per recipe key; a full one replaces a quick one. */
+  readonly reports: Readonly<Record<string, RetentionReport>>;
+  /** Key of the report on screen: the newest that arrived for the recipe, or the last one until it does. */
+  readonly shownKey: string;
+  readonly trajectories: Readonly<Record<string, Trajectory>>;
+  readonly stepProbes: { readonly key: string; readonly points: readonly StepProbe[] };
+  readonly lambdaProbes: { readonly key: string; readonly points: readonly LambdaProbe[] };
+  /** Against the pinned recipe, or against the recipe before the last edit when none is pinned. */
+  readonly comparison:
+    | { readonly key: string; readonly other: string; readonly tasks: readonly PairedComparison[] }
+    | undefined;
+  readonly flips:
+    | { readonly key: string; readonly other: string; readonly list: readonly Flip[] }
+    | undefined;
+
+  setPhase(phase: Phase): void;
+  patchRuns(patch: Partial<RunsSlice>): void;
+  putReport(report: RetentionReport): void;
+  putStats(stats: readonly TensorStats[]): void;
+}
+
+/** Reports kept; the oldest go first, never the shown or pinned one. */
+const MAX_REPORTS = 200;
+
+export const createRunsSlice: StateCreator<AppState, [], [], RunsSlice> = (set) => ({
+  phase: "starting",
+  progress: undefined,
+  engine: undefined,
+  memory: { models: 0, eval: 0 },
+  latency: undefined,
+  summary: undefined,
+  stats: {},
+  reports: {},
+  shownKey: "",
+  trajectories: {},
+  stepProbes: { key: "", points: [] },
+  lambdaProbes: { key: "", points: [] },
+  comparison: undefined,
+  flips: undefined,
+
+  setPhase: (phase) => set({ phase }),
+  patchRuns: (patch) => set(patch),
+  putReport: (report) =>
+    set(({ reports, recipeKey, shownKey, pinned }) => {
+      const { [report.recipeKey]: known, ...others } = reports;
+      if (
+        known?.subset === "full" &&
+        report.subset === "quick" &&
+        known.tasks.every((task) => task.references)
+      ) {
+        return recipeKey === report.recipeKey ? { shownKey: recipeKey } : {};
+      }
+      const kept = Object.entries(others);
+      const surplus = kept.length + 1 - MAX_REPORTS;
+      const stay =
+        surplus > 0
+          ? kept.filter(([key], i) => i >= surplus || key === shownKey || key === pinned?.key)
+          : kept;
+      return {
+        reports: { ...Object.fromEntries(stay), [report.recipeKey]: report },
+        shownKey: recipeKey === report.recipeKey ? recipeKey : shownKey,
+      };
+    }),
+  putStats: (stats) => set({ stats: Object.fromEntries(stats.map((row) => [row.name, row])) }),
+});

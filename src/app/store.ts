@@ -1,0 +1,86 @@
+/** The one store: plain data in four slices. Anything asynchronous is a flow that subscribes to it. */
+import { temporal } from "zundo";
+import { useStore } from "zustand";
+import { subscribeWithSelector } from "zustand/middleware";
+import { createStore } from "zustand/vanilla";
+import { recipeKey } from "#core/recipe/key.ts";
+import type { Recipe } from "#core/recipe/schema.ts";
+import { createLibrarySlice, type LibrarySlice } from "./slices/library.ts";
+import { createRecipeSlice, type RecipeSlice } from "./slices/recipe.ts";
+import { createRunsSlice, type RunsSlice } from "./slices/runs.ts";
+import { createViewSlice, type ViewSlice } from "./slices/view.ts";
+
+export type AppState = LibrarySlice & RecipeSlice & RunsSlice & ViewSlice & HistorySlice;
+
+interface HistorySlice {
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+  /** −1 goes back one edit, 1 forward; nothing happens at the ends. */
+  travel(by: -1 | 1): void;
+}
+
+/** Edits kept for undo. */
+const HISTORY = 200;
+
+export function createAppStore() {
+  const store = createStore<AppState>()(
+    subscribeWithSelector(
+      temporal(
+        (set, get, api) => ({
+          ...createLibrarySlice(set, get, api),
+          ...createRecipeSlice(set, get, api),
+          ...createRunsSlice(set, get, api),
+          ...createViewSlice(set, get, api),
+          canUndo: false,
+          canRedo: false,
+          travel: (by) => travel(by),
+        }),
+        {
+          limit: HISTORY,
+          partialize: ({ recipe }): { recipe: Recipe | undefined } => ({ recipe }),
+          equality: (past, current) => past.recipe === current.recipe || past.recipe === undefined,
+        },
+      ),
+    ),
+  );
+
+  const history = store.temporal;
+
+  function travel(by: -1 | 1): void {
+    if (by < 0) history.getState().undo();
+    else history.getState().redo();
+    const { recipe } = store.getState();
+    if (recipe) store.setState({ recipeKey: recipeKey(recipe) });
+  }
+
+  history.subscribe(({ pastStates, futureStates }) => {
+    const canUndo = pastStates.length > 0;
+    const canRedo = futureStates.length > 0;
+    const now = store.getState();
+    if (now.canUndo !== canUndo || now.canRedo !== canRedo) store.setState({ canUndo, canRedo });
+  });
+
+  // One drag is one entry: the first change of a gesture is recorded, the rest are not.
+  store.subscribe(
+    (state) => state.recipe,
+    () => {
+      if (store.getState().isDragging) history.getState().pause();
+    },
+  );
+  store.subscribe(
+    (state) => state.isDragging,
+    (isDragging) => {
+      if (!isDragging) history.getState().resume();
+    },
+  );
+  return store;
+}
+
+export type AppStore = ReturnType<typeof createAppStore>;
+
+export const store = createAppStore();
+
+/** The one way a component reads state. Select leaves: a fresh object from the selector loops. */
+export function useApp<T>(select: (state: AppState) => T): T {
+  return useStore(store, select);
+}
