@@ -6,9 +6,8 @@ import type { AppState } from "../store.ts";
 /** What the engine is doing for the recipe on screen. */
 export type Phase = "starting" | "merging" | "quick" | "settling" | "settled" | "failed";
 
-/** Accuracy per stop step of one task. */
+/** Accuracy of one expert on its own task, by stop step. */
 export interface Trajectory {
-  /** Each expert alone, by step; measured once. */
   readonly own: Readonly<Record<number, Proportion>>;
 }
 
@@ -38,6 +37,7 @@ export interface RunsSlice {
   readonly reports: Readonly<Record<string, RetentionReport>>;
   /** Key of the report on screen: the newest that arrived for the recipe, or the last one until it does. */
   readonly shownKey: string;
+  /** By expert id; measured once. */
   readonly trajectories: Readonly<Record<string, Trajectory>>;
   readonly stepProbes: { readonly key: string; readonly points: readonly StepProbe[] };
   readonly lambdaProbes: { readonly key: string; readonly points: readonly LambdaProbe[] };
@@ -48,6 +48,9 @@ export interface RunsSlice {
   readonly flips:
     | { readonly key: string; readonly other: string; readonly list: readonly Flip[] }
     | undefined;
+
+  /** The recipe on the test split, once the user asked for it; never used to choose anything. */
+  readonly testReport: RetentionReport | undefined;
 
   setPhase(phase: Phase): void;
   patchRuns(patch: Partial<RunsSlice>): void;
@@ -73,6 +76,7 @@ export const createRunsSlice: StateCreator<AppState, [], [], RunsSlice> = (set) 
   lambdaProbes: { key: "", points: [] },
   comparison: undefined,
   flips: undefined,
+  testReport: undefined,
 
   setPhase: (phase) => set({ phase }),
   patchRuns: (patch) => set(patch),

@@ -1,0 +1,32 @@
+/**
+ * Runs a TypeScript script with Node: bundles it by Vite's SSR build (Node 20 runs no TypeScript), then imports it.
+ * Packages stay outside the bundle. Usage: node scripts/run-ts.mjs zoo/measure.ts [arguments]
+ */
+import { basename, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "vite";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const [entry, ...rest] = process.argv.slice(2);
+if (!entry) {
+  console.error("usage: node scripts/run-ts.mjs SCRIPT.ts [arguments]");
+  process.exit(2);
+}
+const outDir = resolve(root, ".cache", "scripts");
+const name = basename(entry, ".ts");
+
+await build({
+  root,
+  configFile: false,
+  logLevel: "warn",
+  publicDir: false,
+  build: {
+    ssr: resolve(root, entry),
+    outDir,
+    emptyOutDir: false,
+    target: "node20",
+    rollupOptions: { output: { entryFileNames: `${name}.mjs` } },
+  },
+});
+process.argv = [process.argv[0], entry, ...rest];
+await import(pathToFileURL(resolve(outDir, `${name}.mjs`)).href);

@@ -1,0 +1,165 @@
+/**
+ * Keeps the charts at the recipe on screen.
+ *
+ * One round at a time; the newest recipe wins. A round is never cut before its first numbers, or a long drag would
+ * show none at all; after them the next recipe starts at once. When nothing moves for a while the round goes on to the
+ * whole validation split, and then to what is only wanted in idle time.
+ */
+import type { RetentionReport } from "#core/eval/report.ts";
+import { averageRecipe } from "#core/recipe/baselines.ts";
+import { recipeKey } from "#core/recipe/key.ts";
+import type { Recipe } from "#core/recipe/schema.ts";
+import { isAbort } from "../bridge/engine.ts";
+import { evaluate, merge, type Session } from "../session.ts";
+import { type Baselines, createBaselines } from "./baselines.ts";
+import { compareWith } from "./compare.ts";
+import { exploreWhenIdle } from "./idle.ts";
+
+/** Examples per task: first numbers, then the quick subset. */
+export const QUICK_STAGES = [64, 256] as const;
+/** Rest before the settled evaluation. */
+const SETTLE_MS = 300;
+
+export interface Live {
+  /** Stops what is running; the next edit starts again. */
+  cancel(): void;
+  stop(): void;
+  readonly baselines: Baselines;
+}
+
+/** Starts following the recipe. `onFailure` gets whatever is not an abort. */
+export function startLive(session: Session, onFailure: (error: unknown) => void): Live {
+  const { store } = session;
+  const baselines = createBaselines(session);
+  let wanted: { recipe: Recipe; since: number } | undefined;
+  let round: { recipe: Recipe; controller: AbortController; hasNumbers: boolean } | undefined;
+  let isStopped = false;
+
+  function want(recipe: Recipe | undefined): void {
+    if (!recipe || isStopped) return;
+    wanted = { recipe, since: performance.now() };
+    if (!round) requestAnimationFrame(() => void next());
+    else if (round.hasNumbers) round.controller.abort();
+  }
+
+  async function next(): Promise<void> {
+    if (round || !wanted || isStopped) return;
+    const { recipe, since } = wanted;
+    wanted = undefined;
+    const mine = { recipe, controller: new AbortController(), hasNumbers: false };
+    round = mine;
+    try {
+      await play(recipe, since, mine);
+    } catch (error) {
+      if (!isAbort(error)) {
+        store.getState().patchRuns({ phase: "failed", progress: undefined });
+        onFailure(error);
+      }
+    } finally {
+      round = undefined;
+      if (wanted) requestAnimationFrame(() => void next());
+    }
+  }
+
+  async function play(recipe: Recipe, since: number, mine: NonNullable<typeof round>): Promise<void> {
+    const { signal } = mine.controller;
+    const { putReport, patchRuns } = store.getState();
+    const before = store.getState().shownKey;
+
+    patchRuns({ phase: "merging" });
+    const summary = await merge(session, recipe, "live", { signal });
+    patchRuns({ summary, phase: "quick" });
+    void describe(recipe, signal);
+
+    const gotNumbers = (report: RetentionReport) => {
+      putReport(report);
+      if (!mine.hasNumbers) {
+        mine.hasNumbers = true;
+        patchRuns({ latency: performance.now() - since });
+        if (wanted) mine.controller.abort();
+      }
+    };
+    const quick = await evaluate(session, recipe, summary.revision, {
+      signal,
+      image: "live",
+      stages: QUICK_STAGES,
+      session: "inputs",
+      onReport: gotNumbers,
+    });
+    gotNumbers(quick);
+
+    if (await baselines.ensure(recipe, QUICK_STAGES[1], "validation", { signal }))
+      await refresh(recipe, signal);
+    await compareWith(session, recipe, before, signal);
+    await stillness(signal);
+
+    patchRuns({ phase: "settling", progress: { done: 0, total: 1 } });
+    const onProgress = (done: number, total: number) => patchRuns({ progress: { done, total } });
+    const all = Math.max(...(store.getState().library?.tasks ?? []).map((task) => task.n.validation), 0);
+    const settled = await evaluate(session, recipe, summary.revision, {
+      signal,
+      image: "live",
+      stages: [all],
+      session: "external",
+      onProgress,
+    });
+    putReport(settled);
+    if (await baselines.ensure(recipe, all, "validation", { signal, onProgress }))
+      await refresh(recipe, signal);
+    await compareWith(session, recipe, before, signal);
+    patchRuns({ phase: "settled", progress: undefined });
+
+    await exploreWhenIdle(session, recipe, signal);
+  }
+
+  /** Statistics of the task vectors follow the stop steps; they run beside the evaluation, on the other worker. */
+  async function describe(recipe: Recipe, signal: AbortSignal): Promise<void> {
+    try {
+      store
+        .getState()
+        .putStats(await session.engine.models({ signal }, (api, job) => api.describe(job, recipe)));
+    } catch (error) {
+      if (!isAbort(error)) onFailure(error);
+    }
+  }
+
+  /** The same predictions against baselines that have arrived since. */
+  async function refresh(recipe: Recipe, signal: AbortSignal): Promise<void> {
+    const { hard, putReport } = store.getState();
+    const report = await session.engine.evaluate({ signal }, (api) =>
+      api.report(recipeKey(recipe), "validation", hard, recipeKey(averageRecipe(recipe))),
+    );
+    if (report) putReport(report);
+  }
+
+  /** Waits until no slider is held and nothing has moved for a while. */
+  async function stillness(signal: AbortSignal): Promise<void> {
+    do {
+      await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+      signal.throwIfAborted();
+    } while (store.getState().isDragging);
+  }
+
+  const unsubscribe = [
+    store.subscribe((state) => state.recipe, want),
+    store.subscribe(
+      (state) => state.hard,
+      () => want(store.getState().recipe),
+    ),
+  ];
+  want(store.getState().recipe);
+
+  return {
+    baselines,
+    cancel: () => {
+      wanted = undefined;
+      round?.controller.abort();
+      store.getState().patchRuns({ progress: undefined });
+    },
+    stop: () => {
+      isStopped = true;
+      for (const end of unsubscribe) end();
+      round?.controller.abort();
+    },
+  };
+}

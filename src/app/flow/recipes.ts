@@ -1,0 +1,112 @@
+/** Recipes in and out: files, text, links. The link carries the recipe after the #, which no server sees. */
+
+import { AppError } from "#core/errors.ts";
+import { parseRecipe, parseRecipeFile } from "#core/recipe/parse.ts";
+import type { Recipe } from "#core/recipe/schema.ts";
+import type { AppStore } from "../store.ts";
+import { tell } from "../tell.ts";
+
+/** Longest link that common programs pass on whole. */
+const MAX_LINK = 32_000;
+const PREFIX = "#r=";
+
+/** Opens a recipe from text: our file, a bare recipe, or a link. What is wrong with it becomes a notice. */
+export function openRecipeText(store: AppStore, text: string, name = "pasted text"): void {
+  void (async () => {
+    try {
+      const recipe = text.includes(PREFIX)
+        ? await recipeFromHash(text.slice(text.indexOf(PREFIX)))
+        : readText(text);
+      if (recipe) adopt(store, recipe);
+    } catch (error) {
+      tell(store, error, name);
+    }
+  })();
+}
+
+function readText(text: string): Recipe {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new AppError(
+      "recipe/malformed",
+      "This is not a recipe: it is not JSON. Open a recipe that Kintsugi saved.",
+    );
+  }
+  return typeof value === "object" && value !== null && "recipe" in value
+    ? parseRecipeFile(value).recipe
+    : parseRecipe(value);
+}
+
+/** Takes a recipe over if it fits what is open. @throws AppError recipe/wrong-base, recipe/unknown-expert */
+export function adopt(store: AppStore, recipe: Recipe): void {
+  const { library, setRecipe } = store.getState();
+  if (library && library.base.id !== recipe.base) {
+    throw new AppError("recipe/wrong-base", "This recipe was made for another base. Open that base first.", {
+      wanted: recipe.base,
+      open: library.base.id,
+    });
+  }
+  const missing = recipe.experts.find(({ id }) => !library?.experts.some((expert) => expert.id === id));
+  if (library && missing) {
+    throw new AppError(
+      "recipe/unknown-expert",
+      `This recipe uses the expert “${missing.id}”, which is not open. Drop its file first, then open the recipe again.`,
+      { expert: missing.id },
+    );
+  }
+  setRecipe(recipe);
+}
+
+/** "#r=…": the recipe as JSON, deflated, base64url. */
+export async function recipeToHash(recipe: Recipe): Promise<string> {
+  const bytes = await pump(
+    new Blob([JSON.stringify(recipe)]).stream().pipeThrough(new CompressionStream("deflate-raw")),
+  );
+  const text = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  return PREFIX + text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/** The recipe of a hash, or undefined when the hash holds none. @throws AppError recipe/malformed */
+export async function recipeFromHash(hash: string): Promise<Recipe | undefined> {
+  if (!hash.startsWith(PREFIX)) return undefined;
+  if (hash.length > MAX_LINK)
+    throw new AppError("recipe/malformed", "The link is too long to be one of ours.");
+  let value: unknown;
+  try {
+    const text = atob(hash.slice(PREFIX.length).replaceAll("-", "+").replaceAll("_", "/"));
+    const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
+    const inflated = await pump(
+      new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw")),
+      MAX_RECIPE,
+    );
+    value = JSON.parse(new TextDecoder().decode(inflated));
+  } catch {
+    throw new AppError("recipe/malformed", "The link's recipe is damaged. Copy the link again, to its end.");
+  }
+  return parseRecipe(value);
+}
+
+/** A recipe of 5,000 rules stays below this; more is a decompression bomb. Bytes. */
+const MAX_RECIPE = 4_000_000;
+
+async function pump(
+  stream: ReadableStream<Uint8Array>,
+  limit = Number.POSITIVE_INFINITY,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.byteLength;
+    if (size > limit) throw new RangeError("inflated recipe exceeds its limit");
+    chunks.push(chunk);
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return bytes;
+}

@@ -1,0 +1,43 @@
+/** Saving: the merged model and the recipe, into a file that the user picks or into the downloads. */
+import { recipeFileOf } from "#core/recipe/file.ts";
+import type { Session } from "../session.ts";
+
+/** Exports the merged model and hands it to the user; the content hash is told in a notice. */
+export async function saveModel(
+  { engine, store }: Session,
+  as: "safetensors" | "onnx",
+  task: string | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const { recipe, notify, patchRuns } = store.getState();
+  if (!recipe) return;
+  const onProgress = (done: number, total: number) => patchRuns({ progress: { done, total } });
+  try {
+    const saved = await engine.models({ signal, onProgress }, (api, job) =>
+      api.export(job, recipe, as, task),
+    );
+    await hand(saved.blob, saved.fileName);
+    notify({ kind: "info", code: "saved", message: saved.content, subject: saved.fileName });
+  } finally {
+    patchRuns({ progress: undefined });
+  }
+}
+
+/** Saves the recipe with the hashes of its inputs. */
+export async function saveRecipe({ store }: Session): Promise<void> {
+  const { recipe, library } = store.getState();
+  if (!recipe || !library) return;
+  const text = `${JSON.stringify(recipeFileOf(recipe, library), null, 2)}\n`;
+  await hand(new Blob([text], { type: "application/json" }), "recipe.kintsugi.json");
+}
+
+/** Hands a blob to the user through a download; the browser names it anew rather than overwrite a file. */
+async function hand(blob: Blob, fileName: string): Promise<void> {
+  const url = URL.createObjectURL(blob);
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = fileName;
+  link.click();
+  // The download reads the URL after this task; a minute is ample and the blob is freed after it.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}

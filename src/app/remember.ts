@@ -1,0 +1,96 @@
+/** What a reload brings back: the recipe in the URL's hash, how the page looked in localStorage. */
+import type { Recipe } from "#core/recipe/schema.ts";
+import { recipeFromHash, recipeToHash } from "./flow/recipes.ts";
+import type { ViewSlice } from "./slices/view.ts";
+import type { AppStore } from "./store.ts";
+
+const KEY = "kintsugi.view";
+const REMEMBERED = [
+  "language",
+  "theme",
+  "seamQuantity",
+  "hard",
+  "sort",
+] as const satisfies readonly (keyof ViewSlice)[];
+/** A recipe becomes an entry of the browser's history when it has rested this long. */
+const REST_MS = 600;
+
+/** Brings the view back and keeps it; storage that is full or forbidden only costs the memory. */
+export function rememberView(store: AppStore): void {
+  try {
+    const saved: unknown = JSON.parse(localStorage.getItem(KEY) ?? "{}");
+    if (typeof saved === "object" && saved !== null) {
+      const known = Object.entries(saved).filter(([key]) => (REMEMBERED as readonly string[]).includes(key));
+      store.getState().patchView(Object.fromEntries(known));
+    }
+  } catch {
+    // A damaged or forbidden store: start with the defaults.
+  }
+  store.subscribe(
+    (state) => JSON.stringify(Object.fromEntries(REMEMBERED.map((key) => [key, state[key]]))),
+    (text) => {
+      try {
+        localStorage.setItem(KEY, text);
+      } catch {
+        // Full or forbidden: nothing is lost but the memory of the view.
+      }
+    },
+  );
+  const show = ({ language, theme }: Pick<ViewSlice, "language" | "theme">) => {
+    document.documentElement.lang = language;
+    if (theme === "system") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = theme;
+  };
+  show(store.getState());
+  store.subscribe(show);
+}
+
+/** The recipe of the address bar, if there is one. @throws AppError recipe/malformed */
+export function recipeOfAddress(): Promise<Recipe | undefined> {
+  return recipeFromHash(location.hash);
+}
+
+/** Keeps the address at the recipe; Back and Forward bring recipes back. Returns a function that ends it. */
+export function followAddress(
+  store: AppStore,
+  onRecipe: (recipe: Recipe) => void,
+  onBad: (error: unknown) => void,
+): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let current = location.hash;
+
+  const write = async () => {
+    const { recipe } = store.getState();
+    if (!recipe) return;
+    const hash = await recipeToHash(recipe);
+    if (hash === current || recipe !== store.getState().recipe) return;
+    // The first recipe belongs to the entry that the page was opened with.
+    if (current === "") history.replaceState(null, "", hash);
+    else history.pushState(null, "", hash);
+    current = hash;
+  };
+  const unsubscribe = store.subscribe(
+    (state) => state.recipe,
+    () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => void write(), REST_MS);
+    },
+  );
+  const read = async () => {
+    current = location.hash;
+    try {
+      const recipe = await recipeFromHash(current);
+      if (recipe) onRecipe(recipe);
+    } catch (error) {
+      onBad(error);
+    }
+  };
+  const onPop = () => void read();
+  window.addEventListener("popstate", onPop);
+  void write();
+  return () => {
+    clearTimeout(timer);
+    unsubscribe();
+    window.removeEventListener("popstate", onPop);
+  };
+}

@@ -1,0 +1,78 @@
+/** One opened zoo family with its engine: what the flows share. Replaced whole when a worker has crashed. */
+
+import { methodCards } from "#core/catalog.ts";
+import type { RetentionReport, Split } from "#core/eval/report.ts";
+import { recipeKey } from "#core/recipe/key.ts";
+import type { Recipe } from "#core/recipe/schema.ts";
+import type { MergeSummary } from "#core/summary.ts";
+import type { ImageId } from "#workers/protocol/api.ts";
+import type { CallOptions, Engine } from "./bridge/engine.ts";
+import type { AppStore } from "./store.ts";
+
+export interface Session {
+  readonly engine: Engine;
+  readonly store: AppStore;
+}
+
+/** Merges a recipe into an image of the eval worker. */
+export function merge(
+  { engine }: Session,
+  recipe: Recipe,
+  image: ImageId,
+  options: CallOptions,
+): Promise<MergeSummary> {
+  return engine.models(options, (api, job) => api.merge(job, recipe, image));
+}
+
+export interface EvaluateOptions extends CallOptions {
+  readonly image: ImageId;
+  readonly stages: readonly number[];
+  readonly session: "inputs" | "external";
+  readonly split?: Split;
+  readonly tasks?: readonly string[];
+  readonly keepAs?: "base" | "average" | "expert";
+}
+
+/** Evaluates an image that `merge` has brought to the recipe. */
+export function evaluate(
+  { engine, store }: Session,
+  recipe: Recipe,
+  revision: number,
+  { image, stages, session, split = "validation", tasks, keepAs, ...options }: EvaluateOptions,
+): Promise<RetentionReport> {
+  return engine.evaluate(options, (api, job) =>
+    api.evaluate(job, {
+      image,
+      revision,
+      recipeKey: recipeKey(recipe),
+      output: outputOf(recipe),
+      split,
+      stages,
+      hard: store.getState().hard,
+      session,
+      ...(tasks ? { tasks } : {}),
+      ...(keepAs ? { keepAs } : {}),
+    }),
+  );
+}
+
+/** Merges into the side image and evaluates it: for baselines, steps and λ probes. */
+export async function probe(
+  session: Session,
+  recipe: Recipe,
+  options: Omit<EvaluateOptions, "image">,
+): Promise<RetentionReport> {
+  const { revision } = await merge(session, recipe, "side", options);
+  return evaluate(session, recipe, revision, { ...options, image: "side" });
+}
+
+/** "per-task" when the recipe's method gives one model per task. */
+export function outputOf(recipe: Recipe): "single" | "per-task" {
+  return methodCards.find((card) => card.id === recipe.method.id)?.output ?? "single";
+}
+
+/** The upper end of λ for the recipe's method, or undefined where λ has no meaning. */
+export function largestLambda(recipe: Recipe): number | undefined {
+  const lambda = methodCards.find((card) => card.id === recipe.method.id)?.lambda;
+  return lambda === undefined || lambda === "none" ? undefined : lambda.max;
+}
