@@ -2,8 +2,10 @@
  * The kernel interface: the few loops over elements that merging is made of.
  *
  * Methods and sparsifiers are written once against it. `twin.ts` is its plain TypeScript form: the
- * reference in tests and the fallback; a SIMD form must give the same bits. Sums over experts are f32
- * with every product rounded; sums over elements are f64 in chunks of 65,536 added in chunk order.
+ * reference in tests and the fallback; a SIMD form must give the same bits. Weights and scales are rounded
+ * to f32 first. Sums over experts are f32 from +0 in row order, every product and sum rounded. Sums over
+ * elements are f64: per chunk of 65,536 four partial sums by i mod 4, added (0 + 1) + (2 + 3); chunk totals
+ * in chunk order.
  *
  * All arrays are owned by the caller; `out` may be one of the inputs unless said otherwise.
  */
@@ -14,11 +16,11 @@ export interface Kernels {
   delta(out: Float32Array, expert: Float32Array, base: Float32Array): void;
   /** out = base + scale · delta (each product rounded to f32). */
   axpy(out: Float32Array, base: Float32Array, delta: Float32Array, scale: number): void;
-  /** Cut that keeps exactly k entries of the largest |x|, ties kept at the lower flat index. k in 0…n. */
+  /** Cut that keeps exactly k entries of the largest |x|, ties kept at the lower flat index. k in 0…n; k = 0 cuts at infinity. */
   select(x: Float32Array, k: number): Cut;
   /** Same over several arrays taken as one (their concatenation in the given order): one cut per array. */
   selectPool(xs: readonly Float32Array[], k: number): Cut[];
-  /** Zeroes what the cut does not keep; returns the number kept. */
+  /** Zeroes (to +0) what the cut does not keep; returns the number kept. */
   trim(out: Float32Array, x: Float32Array, cut: Cut): number;
   /** Bernoulli drop by `coin`: keeps with probability `density`, multiplies survivors by `scale`; returns the number kept. */
   drop(out: Float32Array, x: Float32Array, key: CoinKey, density: number, scale: number): number;
@@ -37,7 +39,7 @@ export interface Kernels {
   quantiles(x: Float32Array, ps: readonly number[]): number[];
   /** Σ|x|, Σx², max|x| and the number of non-zero entries. */
   norms(x: Float32Array): Norms;
-  /** Counts of |x| in `bins` equal-width bins over [0, max]; values above max go to the last bin. */
+  /** Counts of |x| in `bins` equal-width bins over [0, max]: bin ⌊f32(|x| · f32(bins / max))⌋, the last bin for all above. */
   histogram(x: Float32Array, bins: number, max: number): Uint32Array<ArrayBuffer>;
   /** Gram matrix (K × K, row-major) of rows, f64. */
   gram(rows: readonly Float32Array[]): Float64Array<ArrayBuffer>;
@@ -50,6 +52,7 @@ export interface Kernels {
 /** Keep |x| > threshold, and |x| = threshold at flat indices below `tieEnd`. */
 export interface Cut {
   readonly threshold: number;
+  /** One past the flat index of the last tie kept; 0 when none is. (The official count, which keeps all ties, sets n.) */
   readonly tieEnd: number;
   /** The exact number that the cut keeps. */
   readonly kept: number;
@@ -61,16 +64,24 @@ export interface CoinKey {
   readonly k1: number;
 }
 
+/** `value` below is an expert's own entry, `product` its f32 product with the expert's weight. */
 export interface TiesOptions {
-  /** What a sign sum of exactly zero elects: plus (mergekit), or the sign that most of the tensor elected (official code). */
+  /** What elects the sign and must agree with it: products (mergekit), or values as they are (peft). Zeros never agree. */
+  readonly vote: "weighted" | "plain";
+  /** What a vote of exactly zero elects: plus (mergekit), or the sign that most of the tensor elected (official code), plus if even. */
   readonly tie: "plus" | "majority";
-  /** Divide by the agreeing weights (mergekit `normalize`), by the count of agreeing non-zero experts (paper), or not at all. */
+  /**
+   * The sum of agreeing products is divided by the f32 sum of the agreeing weights (mergekit `normalize`; by 1 where
+   * that is 0), by the count of the agreeing (paper), or not at all (official code).
+   */
   readonly average: "weights" | "count" | "none";
 }
 
 export interface Norms {
+  /** Σ|x|. */
   readonly l1: number;
-  readonly l2: number;
+  /** Σx²: not its root. */
+  readonly energy: number;
   readonly max: number;
   readonly nonZero: number;
 }
