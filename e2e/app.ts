@@ -9,11 +9,13 @@ export const test = base.extend<{ page: Page }>({
     const trouble: string[] = [];
     page.on("request", (request) => {
       const url = request.url();
-      if (!url.startsWith(baseURL ?? "") && !/^(data|blob):/.test(url)) trouble.push(`off the origin: ${url}`);
+      if (!url.startsWith(baseURL ?? "") && !/^(data|blob):/.test(url))
+        trouble.push(`off the origin: ${url}`);
     });
     page.on("pageerror", (error) => trouble.push(`page error: ${error.message}`));
     page.on("console", (message) => {
-      if (message.type() === "error" && /Content.Security.Policy/i.test(message.text())) trouble.push(message.text());
+      if (message.type() === "error" && /Content.Security.Policy/i.test(message.text()))
+        trouble.push(message.text());
     });
     await use(page);
     expect(trouble).toEqual([]);
@@ -34,5 +36,7 @@ export async function settled(page: Page): Promise<void> {
 /** Fails on any accessibility problem that axe finds. */
 export async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`)).toEqual([]);
+  expect(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`),
+  ).toEqual([]);
 }

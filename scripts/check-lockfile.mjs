@@ -8,10 +8,14 @@ const { packages } = JSON.parse(readFileSync(new URL("../package-lock.json", imp
 const problems = [];
 
 for (const [path, entry] of Object.entries(packages)) {
-  if (entry.resolved && path !== "") problems.push(`${path}: has a resolved address; keep it out of the lockfile`);
+  if (entry.resolved && path !== "")
+    problems.push(`${path}: has a resolved address; keep it out of the lockfile`);
   for (const name of Object.keys(entry.optionalDependencies ?? {})) {
     const isThere = Object.keys(packages).some((other) => other.endsWith(`node_modules/${name}`));
-    if (!isThere) problems.push(`${path || "root"}: optional ${name} is missing; pin a version whose binaries are complete`);
+    if (!isThere)
+      problems.push(
+        `${path || "root"}: optional ${name} is missing; pin a version whose binaries are complete`,
+      );
   }
 }
 

@@ -18,7 +18,9 @@ let isOver = false;
 for (const [kind, kB] of Object.entries(sizes)) {
   const over = kB > budget[kind];
   isOver ||= over;
-  console.log(`${kind.padEnd(8)} ${kB.toFixed(0).padStart(5)} kB gzip of ${budget[kind]}${over ? "  over budget" : ""}`);
+  console.log(
+    `${kind.padEnd(8)} ${kB.toFixed(0).padStart(5)} kB gzip of ${budget[kind]}${over ? "  over budget" : ""}`,
+  );
 }
 if (isOver) process.exit(1);
 
