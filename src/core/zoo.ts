@@ -1,0 +1,119 @@
+/** The files that describe a zoo of models: public/zoo/index.json, and per family family.json and card.json. */
+import { z } from "zod";
+import { AppError } from "./errors.ts";
+import { expertId } from "./recipe/schema.ts";
+
+const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, "a slug of a-z, 0-9, dash");
+
+/** A path below the family's folder: no scheme, no way up. */
+const path = z.string().regex(/^(?:[a-z0-9][a-z0-9._-]*\/)*[a-z0-9][a-z0-9._-]*\/?$/i, "a relative path");
+
+const count = z.int().min(0).max(1_000_000);
+
+export const zooIndex = z.object({
+  version: z.literal(1),
+  families: z
+    .array(z.object({ id, path, name: z.string() }))
+    .min(1)
+    .max(64),
+});
+
+/** One file per task and split: eval/<task>.<split>.bin. "quick" holds the first rows of "validation". */
+export const zooSplits = ["fewShot", "validation", "quick", "test"] as const;
+export type ZooSplit = (typeof zooSplits)[number];
+
+const task = z.object({
+  id,
+  label: z.string(),
+  /** Labels are u8, and 255 is taken (NO_CLASS). */
+  classes: z.array(z.string()).min(2).max(255),
+  n: z.object({ fewShot: count, validation: count, quick: count, test: count }),
+});
+
+const expert = z.object({
+  id: expertId,
+  label: z.string(),
+  task: id,
+  /** Ascending steps; the last is the reference. */
+  checkpoints: z
+    .array(z.object({ step: z.int().min(0), file: path }))
+    .min(1)
+    .refine((list) => list.every(({ step }, i) => i === 0 || step > (list[i - 1]?.step ?? step)), {
+      error: "steps must ascend",
+    }),
+});
+
+export const zooFamily = z
+  .object({
+    version: z.literal(1),
+    id,
+    name: z.string(),
+    /** ONNX without weights: every tensor of the base is an input, and so are x, W (C × F) and mu (F). */
+    skeleton: path,
+    base: path,
+    /** `mu` and one `W.<task>` per task. The logits' scale is constant in the skeleton, and told here. */
+    heads: z.object({ file: path, scale: z.number().positive() }),
+    /** x = (u8 / 255 − mean) / std, shape of one example. */
+    input: z.object({
+      name: z.string(),
+      shape: z.tuple([z.literal(1), z.int().positive().max(4096), z.int().positive().max(4096)]),
+      mean: z.number(),
+      std: z.number().positive(),
+    }),
+    /** The output (N × C) to take the largest of. */
+    logits: z.string(),
+    tasks: z.array(task).min(1).max(64),
+    experts: z.array(expert).max(64),
+  })
+  .refine(({ tasks, experts }) => experts.every((e) => tasks.some((t) => t.id === e.task)), {
+    error: "every expert's task must be listed",
+  });
+
+const accuracies = z.array(z.number().min(0).max(1));
+
+/** What the page shows of a family's making. Further fields are kept. */
+export const zooCard = z.looseObject({
+  /** What trained the models. */
+  trainedBy: z.string(),
+  /** Mean test accuracies over the tasks, one per step. */
+  measured: z.looseObject({
+    steps: z.array(z.int().min(0)),
+    expert: accuracies,
+    average: accuracies,
+    taskArithmeticBest: accuracies,
+    /** Chosen on validation, one per step. */
+    taskArithmeticLambda: z.array(z.number()),
+  }),
+});
+
+export type ZooIndex = z.infer<typeof zooIndex>;
+export type ZooFamily = z.infer<typeof zooFamily>;
+export type ZooTask = ZooFamily["tasks"][number];
+export type ZooExpert = ZooFamily["experts"][number];
+export type ZooCard = z.infer<typeof zooCard>;
+
+/** Reads one of the JSON files above. @throws AppError zoo/unavailable that names the file and the field */
+export function parseZooJson<T>(schema: z.ZodType<T>, text: string, file: string): T {
+  const result = schema.safeParse(jsonOf(text, file));
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const field = issue?.path.join(".") ?? "";
+  throw unreadable(file, `${field}: ${issue?.message ?? "does not fit"}`);
+}
+
+/** Returns where a task's examples of one split are, below the family's folder. */
+export function examplesPath(task: string, split: ZooSplit): string {
+  return `eval/${task}.${split}.bin`;
+}
+
+function jsonOf(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw unreadable(file, "not JSON");
+  }
+}
+
+function unreadable(file: string, reason: string): AppError {
+  return new AppError("zoo/unavailable", `${file} cannot be read: ${reason}`, { file, reason });
+}
