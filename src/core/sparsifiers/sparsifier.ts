@@ -50,6 +50,8 @@ export interface VectorView {
   readonly expert: string;
   /** The tensors of the pool: shared, floating, not kept from base, and without a density set by a rule (those leave the pool). */
   readonly tensors: readonly TensorSpec[];
+  /** Tensors locked by the user: a budget match leaves their densities alone. */
+  readonly locked?: ReadonlySet<string>;
   /** Task vector as it enters this sparsifier; read-only. */
   delta(name: string): Promise<Float32Array>;
 }

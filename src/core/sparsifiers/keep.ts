@@ -1,0 +1,28 @@
+/** Counting and cutting shared by the sparsifiers that keep the largest entries. */
+import type { Kernels, Norms } from "../tensor/kernels.ts";
+
+/**
+ * Number of entries that a density (0…1) keeps out of n: ⌊density · n⌋ in f64, as mergekit's `int(density * n)`;
+ * a tensor of one entry is always kept.
+ */
+export function keptCount(density: number, n: number): number {
+  return n <= 1 ? n : Math.min(n, Math.floor(density * n));
+}
+
+/** Keeps exactly the k largest |τ| in place, ties at the lower index; says how many and where the cut lies. */
+export function keepLargest(
+  delta: Float32Array,
+  k: number,
+  kernels: Kernels,
+): { kept: number; threshold?: number } {
+  if (k === delta.length) return { kept: k };
+  const cut = kernels.select(delta, k);
+  kernels.trim(delta, delta, cut);
+  return { kept: k, ...(k === 0 ? {} : { threshold: cut.threshold }) };
+}
+
+/** Factor that gives the kept entries the L1 or L2 norm that all entries had; 1 when nothing of it is left. */
+export function normMatch(norm: "l1" | "l2", before: Norms, after: Norms): number {
+  const ratio = norm === "l1" ? before.l1 / after.l1 : Math.sqrt(before.energy / after.energy);
+  return Number.isFinite(ratio) ? ratio : 1;
+}
