@@ -3,6 +3,7 @@ import react from "@vitejs/plugin-react";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 import { chromiumFlags, findChromium } from "./scripts/chromium.mjs";
+import { formulas } from "./scripts/formulas.mjs";
 import { devHeaders, previewHeaders } from "./scripts/headers.mjs";
 
 // onnxruntime-web's wasm and its loader are addressed by URL, so its "extern wasm" build is the right one.
@@ -14,7 +15,7 @@ const browser = () =>
 
 export default defineConfig({
   base: "./",
-  plugins: [react()],
+  plugins: [react(), formulas()],
   resolve: { conditions },
   optimizeDeps: { exclude: ["onnxruntime-web"] },
   worker: { format: "es" },

@@ -1,0 +1,43 @@
+import { Dialog } from "@base-ui/react/dialog";
+import { X } from "lucide-react";
+import type { ReactNode } from "react";
+import { defineWords, useWords } from "../words.ts";
+import { IconButton, join } from "./Button.tsx";
+import styles from "./overlays.module.css";
+
+const words = defineWords({ en: { close: "Close" }, ja: { close: "閉じる" } });
+
+interface ModalProps {
+  readonly open: boolean;
+  onClose(): void;
+  readonly title: string;
+  readonly description?: string | undefined;
+  /** "palette": at the top, the title only read out. */
+  readonly look?: "sheet" | "palette";
+  readonly children: ReactNode;
+}
+
+/** A dialog that asks for attention; Escape, the backdrop and its button close it. */
+export function Modal({ open, onClose, title, description, look = "sheet", children }: ModalProps) {
+  const text = useWords(words);
+  const isPalette = look === "palette";
+  return (
+    <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className={styles.backdrop} />
+        <Dialog.Viewport className={join(styles.viewport, isPalette && styles.top)}>
+          <Dialog.Popup className={join(styles.modal, isPalette && styles.palette)}>
+            <header className={isPalette ? "visually-hidden" : styles.modalHead}>
+              <Dialog.Title className={styles.modalTitle}>{title}</Dialog.Title>
+              <Dialog.Close render={<IconButton label={text.close} icon={<X size={16} aria-hidden />} />} />
+            </header>
+            {description === undefined ? null : (
+              <Dialog.Description className={styles.modalText}>{description}</Dialog.Description>
+            )}
+            {children}
+          </Dialog.Popup>
+        </Dialog.Viewport>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

@@ -1,0 +1,84 @@
+import { CircleAlert, Info, X } from "lucide-react";
+import { useEffect } from "react";
+import type { Notice } from "#app/slices/library.ts";
+import { useApp } from "#app/store.ts";
+import { useWords } from "../words.ts";
+import { Button, IconButton } from "./Button.tsx";
+import { noticeWords } from "./notice-words.ts";
+import styles from "./notices.module.css";
+
+/** What went wrong, per file or place. It stays until it is dismissed. */
+export function Notices() {
+  const text = useWords(noticeWords);
+  const notices = useApp((state) => state.notices);
+  const dismiss = useApp((state) => state.dismiss);
+  const errors = notices.filter((notice) => notice.kind === "error");
+
+  return (
+    <section aria-label={text.region} aria-live="polite" className={styles.notices}>
+      {errors.length > 1 ? (
+        <Button look="quiet" onClick={() => errors.forEach((notice) => void dismiss(notice.id))}>
+          {text.dismissAll(errors.length)}
+        </Button>
+      ) : null}
+      {errors.map((notice) => (
+        <div key={notice.id} className={styles.notice}>
+          <CircleAlert size={16} aria-hidden className={styles.sign} />
+          <NoticeText notice={notice} />
+          <IconButton
+            label={text.dismiss}
+            icon={<X size={14} aria-hidden />}
+            onClick={() => dismiss(notice.id)}
+          />
+        </div>
+      ))}
+    </section>
+  );
+}
+
+/** Milliseconds that good news stay. */
+const STAY = 6000;
+
+/** Good news in the corner: saved, copied. They leave by themselves. */
+export function Toasts() {
+  const text = useWords(noticeWords);
+  const notices = useApp((state) => state.notices);
+  const news = notices.filter((notice) => notice.kind === "info");
+  return (
+    <section aria-label={text.region} aria-live="polite" className={styles.toasts}>
+      {news.map((notice) => (
+        <Toast key={notice.id} notice={notice} />
+      ))}
+    </section>
+  );
+}
+
+function Toast({ notice }: { readonly notice: Notice }) {
+  const text = useWords(noticeWords);
+  const dismiss = useApp((state) => state.dismiss);
+  const { id } = notice;
+  useEffect(() => {
+    const timer = setTimeout(() => dismiss(id), STAY);
+    return () => clearTimeout(timer);
+  }, [id, dismiss]);
+  return (
+    <div className={styles.toast}>
+      <Info size={16} aria-hidden className={styles.sign} />
+      <NoticeText notice={notice} />
+      <IconButton label={text.dismiss} icon={<X size={14} aria-hidden />} onClick={() => dismiss(id)} />
+    </div>
+  );
+}
+
+function NoticeText({ notice: { code, message, subject } }: { readonly notice: Notice }) {
+  const text = useWords(noticeWords);
+  const headlines: Readonly<Record<string, string>> = text.codes;
+  const detail = code === "saved" ? text.content(message.slice(0, 19)) : message;
+  return (
+    <div className={styles.text}>
+      <p className={styles.headline}>{headlines[code] ?? text.unknown}</p>
+      {subject === undefined ? null : <p className={styles.subject}>{subject}</p>}
+      {detail === "" ? null : <p className={styles.message}>{detail}</p>}
+    </div>
+  );
+}

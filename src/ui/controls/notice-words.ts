@@ -1,0 +1,94 @@
+import type { ErrorCode } from "#core/errors.ts";
+import { defineWords } from "../words.ts";
+
+/** A headline per code; the message of the error says where and what to do. */
+interface NoticeWords {
+  readonly region: string;
+  readonly dismiss: string;
+  readonly dismissAll: (count: number) => string;
+  readonly codes: Readonly<Record<ErrorCode | "link-copied" | "saved" | "starting" | "copied", string>>;
+  readonly unknown: string;
+  /** Shown under the headline of a saved model. */
+  readonly content: (hash: string) => string;
+}
+
+export const noticeWords = defineWords<NoticeWords>({
+  en: {
+    region: "Notices",
+    dismiss: "Dismiss notice",
+    dismissAll: (count) => `Dismiss all ${count}`,
+    unknown: "Something went wrong",
+    content: (hash) => `Content ${hash}. Equal recipes on equal inputs give this hash again.`,
+    codes: {
+      "file/unknown-format": "This file is of a kind that Kintsugi does not read",
+      "file/unsupported": "This file uses something that Kintsugi does not support",
+      "file/truncated": "This file is cut short",
+      "file/malformed": "This file is damaged",
+      "file/too-large": "This file is too large",
+      "file/unreadable": "This file could not be read",
+      "model/no-base": "There is no base to compare with",
+      "model/shape-mismatch": "A tensor has another shape than in the base",
+      "model/missing-tensors": "Tensors of the base are missing",
+      "model/dtype": "A tensor has an unexpected type",
+      "model/non-finite": "The model holds values that are not finite",
+      "model/unknown-task": "The task is not known",
+      "recipe/malformed": "This is not a recipe that can be opened",
+      "recipe/unknown-method": "The recipe asks for an unknown method",
+      "recipe/unknown-sparsifier": "The recipe asks for an unknown sparsifier",
+      "recipe/unknown-expert": "The recipe uses an expert that is not open",
+      "recipe/unknown-checkpoint": "The recipe uses a checkpoint that is not open",
+      "recipe/wrong-base": "The recipe was made for another base",
+      "recipe/no-experts": "No expert takes part",
+      "recipe/non-finite-result": "The merge gives values that are not finite",
+      "recipe/overflow": "The merge overflows the number type it is saved in",
+      "eval/graph": "The model's graph could not be run",
+      "eval/memory": "There was not enough memory to evaluate",
+      "zoo/unavailable": "The shipped models could not be loaded",
+      "worker/crashed": "A worker stopped and was started again",
+      "export/failed": "The model could not be saved",
+      "link-copied": "Link to this recipe copied",
+      copied: "Copied",
+      saved: "Saved",
+      starting: "Still starting",
+    },
+  },
+  ja: {
+    region: "お知らせ",
+    dismiss: "お知らせを閉じる",
+    dismissAll: (count) => `${count} 件すべて閉じる`,
+    unknown: "問題が起きました",
+    content: (hash) => `内容ハッシュ ${hash}。同じレシピと同じ入力からは同じハッシュになります。`,
+    codes: {
+      "file/unknown-format": "Kintsugi が読めない種類のファイルです",
+      "file/unsupported": "対応していない機能を使ったファイルです",
+      "file/truncated": "ファイルが途中で切れています",
+      "file/malformed": "ファイルが壊れています",
+      "file/too-large": "ファイルが大きすぎます",
+      "file/unreadable": "ファイルを読み込めませんでした",
+      "model/no-base": "比べる元となるベースがありません",
+      "model/shape-mismatch": "テンソルの形がベースと異なります",
+      "model/missing-tensors": "ベースにあるテンソルが足りません",
+      "model/dtype": "テンソルの型が想定と異なります",
+      "model/non-finite": "モデルに有限でない値が含まれています",
+      "model/unknown-task": "タスクが分かりません",
+      "recipe/malformed": "レシピとして開けません",
+      "recipe/unknown-method": "レシピの手法が分かりません",
+      "recipe/unknown-sparsifier": "レシピの疎化手法が分かりません",
+      "recipe/unknown-expert": "レシピが使うエキスパートが開かれていません",
+      "recipe/unknown-checkpoint": "レシピが使うチェックポイントが開かれていません",
+      "recipe/wrong-base": "別のベース用のレシピです",
+      "recipe/no-experts": "参加しているエキスパートがありません",
+      "recipe/non-finite-result": "マージ結果に有限でない値が出ました",
+      "recipe/overflow": "マージ結果が保存先の数値型に収まりません",
+      "eval/graph": "モデルのグラフを実行できませんでした",
+      "eval/memory": "評価に必要なメモリが足りませんでした",
+      "zoo/unavailable": "同梱モデルを読み込めませんでした",
+      "worker/crashed": "ワーカーが停止したため再起動しました",
+      "export/failed": "モデルを保存できませんでした",
+      "link-copied": "このレシピへのリンクをコピーしました",
+      copied: "コピーしました",
+      saved: "保存しました",
+      starting: "起動中です",
+    },
+  },
+});
