@@ -39,25 +39,34 @@ export type ControlSpec = {
     }
 );
 
-interface JsonProperty {
-  readonly type?: string;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly enum?: readonly string[];
-  readonly default?: number | boolean | string;
-  readonly label?: string;
-  readonly help?: string;
-  readonly step?: number;
-  readonly options?: Readonly<Record<string, string>>;
-  readonly advanced?: boolean;
-}
+/** What of a property's JSON schema makes a control; `.meta()` passes through. */
+const jsonProperty = z.object({
+  type: z.string().optional(),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+  enum: z.array(z.string()).optional(),
+  default: z.union([z.number(), z.boolean(), z.string()]).optional(),
+  label: z.string().optional(),
+  help: z.string().optional(),
+  step: z.number().optional(),
+  options: z.record(z.string(), z.string()).optional(),
+  advanced: z.boolean().optional(),
+});
+type JsonProperty = z.infer<typeof jsonProperty>;
 
 /** Derives one control per property of a params schema, in declaration order. @throws Error on a property with no default or no bounds */
 export function controlsOf(schema: z.ZodObject): readonly ControlSpec[] {
   const json = z.toJSONSchema(schema, { io: "input" });
   return Object.entries(json.properties ?? {}).map(([key, property]) =>
-    control(key, property as JsonProperty),
+    control(key, jsonProperty.parse(property)),
   );
+}
+
+/** Gives the value that each control starts with, by key. */
+export function defaultsOf(
+  controls: readonly ControlSpec[],
+): Readonly<Record<string, number | boolean | string>> {
+  return Object.fromEntries(controls.map(({ key, initial }) => [key, initial]));
 }
 
 function control(key: string, property: JsonProperty): ControlSpec {

@@ -15,7 +15,6 @@ const params = z.object({
       label: "Divide by",
       help: "What the sum of the agreeing experts is divided by. With all weights 1 the first two are the paper's mean; the official code's default is the sum.",
       options: { weights: "the agreeing weights", count: "their number", none: "nothing (sum)" },
-      mergekit: "normalize",
     }),
   tie: z
     .enum(["plus", "majority"])
@@ -23,7 +22,7 @@ const params = z.object({
     .meta({
       label: "A vote of zero elects",
       help: "Where the experts cancel exactly: plus, as in mergekit, or the sign that most entries of the tensor elected.",
-      options: { plus: "plus", majority: "the tensor's majority" },
+      options: { plus: "plus (mergekit)", majority: "the tensor's majority" },
       advanced: true,
     }),
   vote: z

@@ -1,0 +1,144 @@
+/** Methods, sparsifiers and presets as plain data: what the page, the docs and a sweep know about them. */
+import type { Described } from "./described.ts";
+import { methods } from "./methods/index.ts";
+import type { MergeMethod } from "./methods/method.ts";
+import { type ControlSpec, controlsOf, defaultsOf } from "./params.ts";
+import type { Preset } from "./recipe/presets.ts";
+import type { Params } from "./recipe/schema.ts";
+import { sparsifiers } from "./sparsifiers/index.ts";
+import type { Sparsifier } from "./sparsifiers/sparsifier.ts";
+
+export interface MethodCard extends Described {
+  readonly space: MergeMethod["space"];
+  readonly output: MergeMethod["output"];
+  readonly lambda: MergeMethod["lambda"];
+  readonly controls: readonly ControlSpec[];
+  readonly defaults: Params;
+  /** The paper's own chain, with all parameters; empty when it has none. */
+  readonly sparsifiers: readonly { readonly id: string; readonly params: Params }[];
+}
+
+export interface SparsifierCard extends Described {
+  readonly controls: readonly ControlSpec[];
+  readonly defaults: Params;
+}
+
+/** All sparsifiers in the order of the menu. */
+export const sparsifierCards: readonly SparsifierCard[] = sparsifiers.map((sparsifier) => ({
+  ...describe(sparsifier),
+  ...formOf(sparsifier),
+}));
+
+/** All methods in the order of the menu. */
+export const methodCards: readonly MethodCard[] = methods.map((method) => ({
+  ...describe(method),
+  ...formOf(method),
+  space: method.space,
+  output: method.output,
+  lambda: method.lambda,
+  sparsifiers: (method.sparsifiers ?? []).map(({ id, params }) => ({
+    id,
+    params: { ...defaultsOfSparsifier(id), ...params },
+  })),
+}));
+
+/** Named combinations of a method and a chain, in the order of the menu; what they leave out takes its default. */
+export const presets: readonly Preset[] = [
+  {
+    id: "average",
+    label: "Simple average",
+    summary: "The mean of the experts' weights.",
+    method: { id: "linear", params: {} },
+    sparsifiers: [],
+  },
+  {
+    id: "task-arithmetic",
+    label: "Task arithmetic",
+    summary: "All task vectors added, at λ .3.",
+    method: { id: "task-arithmetic", params: {} },
+    sparsifiers: [],
+  },
+  {
+    id: "ties-paper",
+    label: "TIES (paper)",
+    summary: "The top 20 % of the whole model, elected signs, the mean of those that agree.",
+    method: { id: "ties", params: { average: "count" } },
+    sparsifiers: [{ id: "magnitude", params: { density: 0.2, scope: "model" } }],
+  },
+  {
+    id: "ties-official",
+    label: "TIES (official code)",
+    summary: "As the authors' program: one entry more and all ties, the sum of those that agree, λ .3.",
+    method: { id: "ties", params: { average: "none", tie: "majority" } },
+    sparsifiers: [{ id: "magnitude", params: { density: 0.2, scope: "model", count: "official" } }],
+    lambda: 0.3,
+  },
+  {
+    id: "ties-mergekit",
+    label: "TIES (mergekit)",
+    summary: "The top 20 % of each tensor, signs elected with the weights, divided by the agreeing weights.",
+    method: { id: "ties", params: { average: "weights" } },
+    sparsifiers: [{ id: "magnitude", params: { density: 0.2, scope: "tensor" } }],
+  },
+  {
+    id: "dare-linear",
+    label: "DARE + task arithmetic",
+    summary: "Drops nine entries of ten at random, enlarges the rest and adds them up.",
+    method: { id: "task-arithmetic", params: {} },
+    sparsifiers: [{ id: "dare", params: {} }],
+  },
+  {
+    id: "dare-ties",
+    label: "DARE-TIES",
+    summary: "Drops at random instead of by size, then elects signs.",
+    method: { id: "ties", params: {} },
+    sparsifiers: [{ id: "dare", params: {} }],
+  },
+  {
+    id: "tadrop-task-arithmetic",
+    label: "TADrop + task arithmetic",
+    summary:
+      "Drops more where a tensor's changes are all alike, less where a few stand out, and adds up the rest.",
+    method: { id: "task-arithmetic", params: {} },
+    sparsifiers: [{ id: "tadrop", params: {} }],
+  },
+  {
+    id: "tadrop-ties",
+    label: "TADrop + TIES",
+    summary: "Trims each tensor at a rate of its own, then elects signs.",
+    method: { id: "ties", params: {} },
+    sparsifiers: [{ id: "tadrop", params: {} }],
+  },
+  {
+    id: "emr",
+    label: "EMR",
+    summary: "One shared task vector, with a mask and a scale for each task.",
+    method: { id: "emr", params: {} },
+    sparsifiers: [],
+  },
+  {
+    id: "tadrop-emr",
+    label: "TADrop + EMR",
+    summary: "EMR on task vectors pruned tensor by tensor.",
+    method: { id: "emr", params: {} },
+    sparsifiers: [{ id: "tadrop", params: {} }],
+  },
+];
+
+function defaultsOfSparsifier(id: string): Params {
+  const card = sparsifierCards.find((one) => one.id === id);
+  if (!card) throw new Error(`no sparsifier ${id}`);
+  return card.defaults;
+}
+
+function describe({ id, label, summary, formula, source }: Described): Described {
+  return { id, label, summary, formula, source };
+}
+
+function formOf({ params }: MergeMethod | Sparsifier): {
+  controls: readonly ControlSpec[];
+  defaults: Params;
+} {
+  const controls = controlsOf(params);
+  return { controls, defaults: defaultsOf(controls) };
+}
