@@ -19,15 +19,21 @@ export type Role = (typeof roles)[number];
 
 const params = z.record(z.string(), z.union([z.number(), z.boolean(), z.string()]));
 
-/** One override: later rules win. `set` keys: lambda, weight, density, or "<sparsifier id>.<param>". */
+/**
+ * One override: later rules win. `set` keys: lambda, weight, density, or "<sparsifier id>.<param>".
+ * λ and keep belong to the tensor, so `experts` does not limit them.
+ */
 export const rule = z.strictObject({
+  /** All given conditions must hold; none given matches every tensor. */
   match: z.strictObject({
-    /** Glob over tensor names: * any run but a dot, ** any run, ? one character. */
+    /** Glob over tensor names: * any run but a dot, ** any run, ? one character, \ takes the next one literally. */
     glob: z.string().min(1).max(500).optional(),
     role: z.enum(roles).optional(),
+    /** Exactly these tensors: what an edit by hand writes, so that a bulk edit is one rule. */
+    names: z.array(z.string().max(1000)).min(1).max(20_000).optional(),
   }),
   /** Only these experts; absent = all. */
-  experts: z.array(expertId).min(1).optional(),
+  experts: z.array(expertId).min(1).max(64).optional(),
   set: z.record(z.string(), z.union([z.number(), z.boolean(), z.string()])).default({}),
   /** Leave the matched tensors at base, or take them whole from one expert. */
   keep: z.union([z.literal("base"), expertId]).optional(),
@@ -57,6 +63,8 @@ export const recipe = z.strictObject({
     .max(64),
   lambda: z.number().min(-2).max(2),
   rules: z.array(rule).max(5000),
+  /** Tensors that bulk edits, resets and a sparsifier's budget match leave alone. */
+  locks: z.array(z.string().max(1000)).max(20_000).default([]),
 });
 
 export type Recipe = z.infer<typeof recipe>;

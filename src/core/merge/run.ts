@@ -1,0 +1,183 @@
+/** Runs merges: plans, computes what changed, hands it out, and remembers what each image holds. */
+import type { Context } from "../context.ts";
+import type { Checkpoint, ModelLibrary } from "../model/library.ts";
+import { roleOf } from "../model/roles.ts";
+import { recipeKey } from "../recipe/key.ts";
+import type { Matchable } from "../recipe/match.ts";
+import { builtIn, type Registry } from "../recipe/registry.ts";
+import type { Recipe } from "../recipe/schema.ts";
+import type { MergeSummary } from "../summary.ts";
+import type { Kernels } from "../tensor/kernels.ts";
+import { describeExperts } from "./describe.ts";
+import { dtypeOf, finish, isFromBase } from "./finish.ts";
+import type { Emit, MergedTensor, Merger } from "./merger.ts";
+import { openExperts } from "./open.ts";
+import { paced } from "./pace.ts";
+import { type Job, type Plan, type PlanContext, planMerge } from "./plan.ts";
+import { createStages, type Run } from "./stages.ts";
+import { type Outcome, summariseTensor, warnOfResults } from "./summarise.ts";
+
+export interface MergerOptions {
+  readonly registry?: Registry;
+  /** Bytes of intermediate tensors to hold; 256 MB unless told. */
+  readonly budget?: number;
+  /** Milliseconds, for pacing and timing. */
+  now?(): number;
+}
+
+/** Task vectors, sparse ones and mixes of eight zoo experts fit several times over. */
+const BUDGET = 256 * 2 ** 20;
+
+/** What an image holds of one tensor. */
+interface Placed {
+  readonly key: string;
+  readonly nonFinite: number;
+  readonly overflow: number;
+}
+
+interface Image {
+  placed: Map<string, Placed>;
+  /** Ends when the last merge into this image has ended, however it did. */
+  idle: Promise<unknown>;
+}
+
+/**
+ * A merger over a library. Merges into different images may run at the same time; those into one image take turns.
+ */
+export function createMerger(library: ModelLibrary, kernels: Kernels, options: MergerOptions = {}): Merger {
+  const { registry = builtIn, budget = BUDGET, now = Date.now } = options;
+  const stages = createStages(library, kernels, budget);
+  const images = new Map<string, Image>();
+  const planning: PlanContext = { library, registry, nameOf: namer(), tensorsOf: listing() };
+  let revision = 0;
+
+  function startRun(context: Context): Run {
+    return { context: paced(context, now), states: new Map() };
+  }
+
+  async function planFor(recipe: Recipe): Promise<Plan> {
+    return planMerge(recipe, await openExperts(recipe, library), planning);
+  }
+
+  async function place(plan: Plan, job: Job, image: Image, emit: Emit, run: Run): Promise<Placed> {
+    const known = image.placed.get(job.spec.name);
+    if (known?.key === job.key) return known;
+    const { rows, nonFinite, overflow } = await finish(plan, job, stages, library, kernels, run);
+    run.context.signal.throwIfAborted();
+    const placed = { key: job.key, nonFinite, overflow };
+    emit(job.spec.name, rows);
+    image.placed.set(job.spec.name, placed);
+    return placed;
+  }
+
+  async function mergeInto(
+    recipe: Recipe,
+    image: Image,
+    emit: Emit,
+    context: Context,
+  ): Promise<MergeSummary> {
+    const begun = now();
+    context.signal.throwIfAborted();
+    const plan = await planFor(recipe);
+    const run = startRun(context);
+    const outcomes: Outcome[] = [];
+    let changed = 0;
+    for (const job of plan.jobs) {
+      await run.context.breathe();
+      run.context.progress(outcomes.length, plan.jobs.length);
+      outcomes.push(
+        await outcomeOf(job, run, () => {
+          const counting: Emit = (name, rows) => {
+            changed++;
+            emit(name, rows);
+          };
+          return place(plan, job, image, counting, run);
+        }),
+      );
+    }
+    return {
+      recipeKey: recipeKey(recipe),
+      revision: ++revision,
+      changed,
+      total: plan.jobs.filter(isEmitted).length,
+      milliseconds: now() - begun,
+      tensors: outcomes.map(summariseTensor),
+      warnings: [...plan.warnings, ...warnOfResults(outcomes)],
+    };
+  }
+
+  async function outcomeOf(job: Job, run: Run, placeIt: () => Promise<Placed>): Promise<Outcome> {
+    const { nonFinite, overflow } = isEmitted(job) ? await placeIt() : { nonFinite: 0, overflow: 0 };
+    const reports = [];
+    if (job.kind === "merged") for (const site of job.sites) reports.push(await stages.report(site, run));
+    return { job, reports, nonFinite, overflow };
+  }
+
+  return {
+    merge(recipe, name, emit, context) {
+      const image = images.get(name) ?? { placed: new Map(), idle: Promise.resolve() };
+      images.set(name, image);
+      const merged = image.idle.then(() => mergeInto(recipe, image, emit, context));
+      image.idle = merged.catch(() => undefined);
+      return merged;
+    },
+
+    async *full(recipe, context): AsyncGenerator<MergedTensor> {
+      const plan = await planFor(recipe);
+      const run = startRun(context);
+      for (const job of plan.jobs) {
+        await run.context.breathe();
+        const { rows } = await finish(plan, job, stages, library, kernels, run);
+        yield { spec: { ...job.spec, dtype: dtypeOf(job) }, rows, fromBase: isFromBase(job) };
+      }
+    },
+
+    async describe(recipe, context) {
+      const opened = await openExperts(recipe, library);
+      return describeExperts(opened.enabled, { ...planning, kernels, stages }, startRun(context).context);
+    },
+
+    rowTasks(recipe) {
+      const method = registry.methods.find(({ id }) => id === recipe.method.id);
+      const enabled = recipe.experts.filter((expert) => expert.enabled);
+      if (method?.output !== "per-task" || enabled.length === 0) return undefined;
+      return enabled.map(({ id }) => library.expert(id)?.task ?? id);
+    },
+
+    reset() {
+      images.clear();
+      stages.clear();
+    },
+
+    get bytes() {
+      return stages.bytes;
+    },
+  };
+}
+
+/** Integers and truth values are the base's own, in every image already. */
+function isEmitted(job: Job): boolean {
+  return job.kind !== "base" || job.isMergeable;
+}
+
+/** Short names of checkpoints for keys: a number per content, never given twice. */
+function namer(): PlanContext["nameOf"] {
+  const numbers = new Map<string, number>();
+  return ({ id }) => {
+    const number = numbers.get(id) ?? numbers.size;
+    numbers.set(id, number);
+    return String(number);
+  };
+}
+
+/** The base's tensors with their roles; the same list for the same base, so that globs are matched once. */
+function listing(): PlanContext["tensorsOf"] {
+  const lists = new WeakMap<Checkpoint["tensors"], readonly Matchable[]>();
+  return ({ tensors }) => {
+    const known = lists.get(tensors);
+    if (known) return known;
+    const list = [...tensors.values()].map((spec) => ({ name: spec.name, role: roleOf(spec) }));
+    lists.set(tensors, list);
+    return list;
+  };
+}

@@ -1,0 +1,213 @@
+/**
+ * The stages of a merge, each cached under the key that the plan gave it:
+ * task vector → after each sparsifier → mix of the method. λ and rounding come after, per image.
+ */
+import type { Context } from "../context.ts";
+import type { ModelLibrary } from "../model/library.ts";
+import type { VectorView } from "../sparsifiers/sparsifier.ts";
+import type { SiteSummary, TensorStats } from "../summary.ts";
+import type { Kernels } from "../tensor/kernels.ts";
+import { bytesOf, type Cache, createCache } from "./cache.ts";
+import type { Pool, Site, Stage } from "./chain.ts";
+import type { MergedJob, Plan } from "./plan.ts";
+
+/** What the chain did at a site. */
+export type SiteReport = Omit<SiteSummary, "expert" | "rule" | "weight">;
+
+export interface Stages {
+  /** expert − base; cached, read-only. */
+  delta(site: Pick<Site, "checkpoint" | "tensor" | "deltaKey">): Promise<Float32Array>;
+  report(site: Site, run: Run): Promise<SiteReport>;
+  /** The method's output before λ: 1 row or K; cached, read-only. */
+  mix(plan: Plan, job: MergedJob, run: Run): Promise<readonly Float32Array[]>;
+  /** Statistics by the keys of the task vectors that they are of. */
+  readonly stats: Cache<TensorStats>;
+  clear(): void;
+  readonly bytes: number;
+}
+
+/** What one merge shares among its tensors: states stay at hand even when they outgrow the cache. */
+export interface Run {
+  readonly context: Context;
+  readonly states: Map<string, Promise<unknown>>;
+}
+
+/** Results of one stage at one place. */
+interface Held {
+  readonly rows: readonly Float32Array[];
+  readonly report?: SiteReport;
+}
+
+/** @param budget bytes of tensors held; states of passes may take half as much again */
+export function createStages(library: ModelLibrary, kernels: Kernels, budget: number): Stages {
+  const held = createCache<Held>(budget);
+  const states = createCache<{ readonly state: unknown }>(budget / 2);
+  const reports = createCache<SiteReport>(REPORTS);
+  const stats = createCache<TensorStats>(REPORTS);
+
+  async function delta({ checkpoint, tensor, deltaKey }: Parameters<Stages["delta"]>[0]) {
+    const known = held.get(deltaKey);
+    if (known) return known.rows[0];
+    const [expert, base] = await Promise.all([checkpoint.load(tensor.name), library.base.load(tensor.name)]);
+    const out = kernels.alloc(base.length);
+    kernels.delta(out, expert, base);
+    held.set(deltaKey, { rows: [out] }, out.byteLength);
+    return out;
+  }
+
+  /** The task vector after `depth` stages. */
+  async function after(site: Site, depth: number, run: Run): Promise<Required<Held>> {
+    if (depth === 0) {
+      const whole = await delta(site);
+      return { rows: [whole], report: wholeReport(whole.length) };
+    }
+    const stage = site.stages[depth - 1];
+    const known = held.get(stage.key);
+    if (known?.report) return { rows: known.rows, report: known.report };
+
+    const before = await after(site, depth - 1, run);
+    const state = stage.pool && (await poolState(stage.pool, run));
+    await run.context.breathe();
+    const out = kernels.alloc(before.rows[0].length);
+    out.set(before.rows[0]);
+    const report = applyStage(site, stage, out, state, before.report, depth, kernels);
+    held.set(stage.key, { rows: [out], report }, out.byteLength);
+    reports.set(stage.key, report, REPORT_BYTES + 2 * stage.key.length);
+    return { rows: [out], report };
+  }
+
+  function poolState(pool: Pool, run: Run): Promise<unknown> {
+    const sites = new Map(pool.members.map((site) => [site.tensor.name, site]));
+    const vector: VectorView = {
+      expert: pool.expert,
+      tensors: pool.members.map((site) => site.tensor),
+      locked: pool.locked,
+      async delta(name) {
+        const site = sites.get(name);
+        if (!site) throw new Error(`${name} is not in the pool of ${pool.expert}`);
+        return (await after(site, pool.depth, run)).rows[0];
+      },
+    };
+    return stateOf(pool.key, states, run, async () =>
+      pool.sparsifier.prepare?.run(vector, pool.params, kernels, { ...run.context, progress() {} }),
+    );
+  }
+
+  /** The site's row as the method wants it; read-only. */
+  async function row({ method }: Plan, site: Site, run: Run): Promise<Float32Array> {
+    if (method.space === "delta") return (await after(site, site.stages.length, run)).rows[0];
+    if (site.stages.length === 0) return site.checkpoint.load(site.tensor.name);
+    const sparse = (await after(site, site.stages.length, run)).rows[0];
+    const out = kernels.alloc(sparse.length);
+    kernels.axpy(out, await library.base.load(site.tensor.name), sparse, 1);
+    return out;
+  }
+
+  async function inputOf(plan: Plan, { spec, sites, weights }: MergedJob, run: Run) {
+    const rows: Float32Array[] = [];
+    for (const site of sites) rows.push(await row(plan, site, run));
+    return { tensor: spec, rows, weights, base: await library.base.load(spec.name) };
+  }
+
+  function methodState(plan: Plan, run: Run): Promise<unknown> | undefined {
+    if (plan.prepareKey === undefined) return undefined;
+    const merged = plan.jobs.filter((job): job is MergedJob => job.kind === "merged");
+    async function* inputs() {
+      for (const job of merged) {
+        await run.context.breathe();
+        yield inputOf(plan, job, run);
+      }
+    }
+    return stateOf(plan.prepareKey, states, run, async () =>
+      plan.method.prepare?.run(inputs(), plan.params, kernels, run.context),
+    );
+  }
+
+  return {
+    delta,
+    async report(site, run) {
+      const last = site.stages.at(-1);
+      if (!last) return wholeReport(countOf(site));
+      return reports.get(last.key) ?? (await after(site, site.stages.length, run)).report;
+    },
+    async mix(plan, job, run) {
+      const known = held.get(job.mixKey);
+      if (known) return known.rows;
+      const state = await methodState(plan, run);
+      const input = await inputOf(plan, job, run);
+      await run.context.breathe();
+      const out = Array.from({ length: plan.rows }, () => kernels.alloc(input.base.length));
+      plan.method.merge({ ...input, out }, plan.params, state, kernels);
+      held.set(job.mixKey, { rows: out }, bytesOf(out));
+      return out;
+    },
+    stats,
+    clear() {
+      for (const cache of [held, states, reports, stats]) cache.clear();
+    },
+    get bytes() {
+      return held.bytes + states.bytes + reports.bytes + stats.bytes;
+    },
+  };
+}
+
+/** Bytes for reports: 100,000 sites, so that a summary never needs what the tensors' cache has let go of. */
+const REPORTS = 32_000_000;
+const REPORT_BYTES = 100;
+
+/** The state of a pass: from this run, from the cache, or computed. A pass that fails is not remembered. */
+function stateOf(
+  key: string,
+  cache: Cache<{ readonly state: unknown }>,
+  run: Run,
+  compute: () => Promise<unknown>,
+): Promise<unknown> {
+  const pending = run.states.get(key);
+  if (pending) return pending;
+  const known = cache.get(key);
+  const state = known
+    ? Promise.resolve(known.state)
+    : compute().then((computed) => {
+        cache.set(key, { state: computed }, bytesOf(computed));
+        return computed;
+      });
+  run.states.set(key, state);
+  return state;
+}
+
+function countOf({ tensor }: Site): number {
+  return tensor.shape.reduce((product, dimension) => product * dimension, 1);
+}
+
+function wholeReport(n: number): SiteReport {
+  return { density: 1, aim: 1, kept: n, by: "none" };
+}
+
+/** Sparsifies `out` in place. Aims multiply along the chain; kept counts what is left at its end. */
+function applyStage(
+  site: Site,
+  { sparsifier, params, seed, density }: Stage,
+  out: Float32Array,
+  state: unknown,
+  before: SiteReport,
+  depth: number,
+  kernels: Kernels,
+): SiteReport {
+  const place = {
+    tensor: site.tensor,
+    expert: site.expert,
+    seed,
+    ...(density === undefined ? {} : { density }),
+  };
+  const did = sparsifier.apply(out, place, params, state, kernels);
+  const kept = depth === 1 ? did.kept : kernels.norms(out).nonZero;
+  // A later stage cuts what an earlier one has rescaled, so only the first cut is one of |τ| itself.
+  const threshold = depth === 1 ? did.threshold : before.threshold;
+  return {
+    density: out.length === 0 ? 1 : kept / out.length,
+    aim: before.aim * did.density,
+    kept,
+    by: depth === 1 ? did.by : before.by,
+    ...(threshold === undefined ? {} : { threshold }),
+  };
+}

@@ -1,0 +1,85 @@
+/** Turns what a merge did into the plain rows and warnings that the page shows. */
+import type { TensorSummary, Warning } from "../summary.ts";
+import { sizeOf } from "../tensor/tensor.ts";
+import type { Job } from "./plan.ts";
+import type { SiteReport } from "./stages.ts";
+
+/** What is known of a job once it is done. */
+export interface Outcome {
+  readonly job: Job;
+  /** One per site of a merged job, else none. */
+  readonly reports: readonly SiteReport[];
+  readonly nonFinite: number;
+  readonly overflow: number;
+}
+
+/** One row of the summary. */
+export function summariseTensor({ job, reports }: Outcome): TensorSummary {
+  const { lambda, lambdaRule, keepRule } = job.resolved;
+  const rule = job.kind === "merged" ? lambdaRule : keepRule;
+  const keep = job.kind === "base" ? "base" : job.kind === "expert" ? job.expert : undefined;
+  return {
+    name: job.spec.name,
+    lambda,
+    ...(rule === undefined ? {} : { rule }),
+    ...(keep === undefined ? {} : { keep }),
+    sites: reports.map((report, k) => {
+      const { resolved } = job.kind === "merged" ? job.sites[k] : { resolved: undefined };
+      const densityRule = resolved?.densityRule;
+      return {
+        ...report,
+        expert: resolved?.expert ?? "",
+        weight: resolved?.weight ?? 0,
+        ...(densityRule === undefined ? {} : { rule: densityRule }),
+      };
+    }),
+  };
+}
+
+/** Warnings about results: tensors of which nothing is kept, entries that are no numbers, entries too large for the dtype. */
+export function warnOfResults(outcomes: readonly Outcome[]): readonly Warning[] {
+  return [
+    ...warnOfNothingKept(outcomes),
+    ...warnOfCount(outcomes, "non-finite", (outcome) => outcome.nonFinite, "are NaN or infinite"),
+    ...warnOfCount(
+      outcomes,
+      "overflow",
+      (outcome) => outcome.overflow,
+      "are too large for the output's dtype",
+    ),
+  ];
+}
+
+/** A model-wide pool may rightly leave a tensor empty; a rate of its own that keeps nothing is worth a word. */
+function warnOfNothingKept(outcomes: readonly Outcome[]): readonly Warning[] {
+  const byExpert = new Map<string, string[]>();
+  for (const { job, reports } of outcomes) {
+    if (job.kind !== "merged" || sizeOf(job.spec.shape) <= 1) continue;
+    reports.forEach(({ kept, by }, k) => {
+      if (kept > 0 || by === "pool") return;
+      const { expert } = job.sites[k];
+      const names = byExpert.get(expert);
+      if (names) names.push(job.spec.name);
+      else byExpert.set(expert, [job.spec.name]);
+    });
+  }
+  return [...byExpert].map(([expert, names]) => ({
+    code: "density/zero",
+    message: `Nothing is kept of “${expert}” in ${names.length} tensors, first ${names[0]}: their densities are too small for so few entries.`,
+    details: { expert, tensors: names.length, first: names[0] },
+  }));
+}
+
+function warnOfCount(
+  outcomes: readonly Outcome[],
+  code: "non-finite" | "overflow",
+  countOf: (outcome: Outcome) => number,
+  what: string,
+): readonly Warning[] {
+  const hit = outcomes.filter((outcome) => countOf(outcome) > 0);
+  if (hit.length === 0) return [];
+  const entries = hit.reduce((sum, outcome) => sum + countOf(outcome), 0);
+  const first = hit[0].job.spec.name;
+  const message = `${entries} merged entries in ${hit.length} tensors ${what}, first in ${first}.`;
+  return [{ code, message, details: { entries, tensors: hit.length, first } }];
+}
