@@ -30,10 +30,10 @@ export function matchBudget(shares: readonly Share[], target: number, min: numbe
   const dropped = (factor: number) =>
     clipped(factor).reduce((sum, rate, i) => sum + Math.floor(rate * shares[i].n), 0);
 
-  // Beyond `high` every rate is at its cap. The count grows in steps: bisect to the step that crosses the target.
+  // At `high` every rate is past its cap, rounding included. The count grows in steps: bisect to the one that crosses.
   const positive = shares.map(({ rate }) => rate).filter((rate) => rate > 0);
   let low = 0;
-  let high = positive.length ? max / Math.min(...positive) : 0;
+  let high = positive.length ? (2 * max) / Math.min(...positive) : 0;
   if (dropped(high) < wanted) low = high;
   for (let i = 0; i < halvings && low < high; i++) {
     const middle = (low + high) / 2;

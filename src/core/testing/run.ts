@@ -1,0 +1,105 @@
+/** Runs one method or sparsifier on small tensors, as the engine would: prepare if needed, then tensor by tensor. */
+import { quietContext } from "../context.ts";
+import type { MergeMethod, PrepareInput } from "../methods/method.ts";
+import type { ControlSpec } from "../params.ts";
+import type { Params } from "../recipe/schema.ts";
+import type { Sparsified, Sparsifier, VectorView } from "../sparsifiers/sparsifier.ts";
+import type { TensorSpec } from "../tensor/tensor.ts";
+import { twin } from "../tensor/twin.ts";
+
+export type Values = readonly number[] | Float32Array;
+
+function specOf(name: string, values: Values): TensorSpec {
+  return { name, dtype: "f32", shape: [values.length] };
+}
+
+/** Merges tensors given as K rows each; missing params take their defaults, missing weights 1. */
+export async function runMethod(
+  method: MergeMethod,
+  tensors: Readonly<Record<string, readonly Values[]>>,
+  given: Params = {},
+  weights?: readonly number[],
+): Promise<Record<string, Float32Array[]>> {
+  const params = method.params.strict().parse(given);
+  const inputs = Object.entries(tensors).map(([name, rows]): PrepareInput => {
+    const n = rows[0].length;
+    return {
+      tensor: specOf(name, rows[0]),
+      rows: rows.map((row) => Float32Array.from(row)),
+      weights: weights ?? rows.map(() => 1),
+      base: new Float32Array(n).fill(0.5),
+    };
+  });
+  async function* all() {
+    yield* inputs;
+  }
+  const state = method.prepare?.needed(params)
+    ? await method.prepare.run(all(), params, twin, quietContext)
+    : undefined;
+  const merged = inputs.map((input) => {
+    const out = (method.output === "single" ? [0] : input.rows).map(() => twin.alloc(input.base.length));
+    method.merge({ ...input, out }, params, state, twin);
+    return [input.tensor.name, out] as const;
+  });
+  return Object.fromEntries(merged);
+}
+
+export interface Place {
+  readonly expert?: string;
+  readonly seed?: number;
+  /** Densities set by a rule, by tensor. */
+  readonly density?: Readonly<Record<string, number>>;
+  readonly locked?: readonly string[];
+}
+
+export type SparseTensor = Sparsified & { readonly values: number[] };
+
+/** Sparsifies the tensors of one expert; the given arrays are not changed. */
+export async function runSparsifier(
+  sparsifier: Sparsifier,
+  tensors: Readonly<Record<string, Values>>,
+  given: Params = {},
+  { expert = "expert", seed = 1, density = {}, locked = [] }: Place = {},
+): Promise<Record<string, SparseTensor>> {
+  const params = sparsifier.params.strict().parse(given);
+  const names = Object.keys(tensors);
+  const pool = names.filter((name) => density[name] === undefined);
+  const vector: VectorView = {
+    expert,
+    tensors: pool.map((name) => specOf(name, tensors[name])),
+    locked: new Set(locked),
+    delta: async (name) => Float32Array.from(tensors[name]),
+  };
+  const state = sparsifier.prepare?.needed(params)
+    ? await sparsifier.prepare.run(vector, params, twin, quietContext)
+    : undefined;
+  const sparse = names.map((name): [string, SparseTensor] => {
+    const delta = Float32Array.from(tensors[name]);
+    const rule = density[name];
+    const site = {
+      tensor: specOf(name, delta),
+      expert,
+      seed,
+      ...(rule === undefined ? {} : { density: rule }),
+    };
+    const done = sparsifier.apply(delta, site, params, state, twin);
+    return [name, { ...done, values: [...delta] }];
+  });
+  return Object.fromEntries(sparse);
+}
+
+/** Every combination of a schema's switches and choices; numbers stay at their defaults. */
+export function variantsOf(controls: readonly ControlSpec[]): Params[] {
+  return controls.reduce<Params[]>(
+    (variants, control) => {
+      const values =
+        control.kind === "choice"
+          ? control.options.map(({ value }) => value)
+          : control.kind === "switch"
+            ? [true, false]
+            : [control.initial];
+      return variants.flatMap((variant) => values.map((value) => ({ ...variant, [control.key]: value })));
+    },
+    [{}],
+  );
+}
