@@ -1,6 +1,7 @@
 /** The files that describe a zoo of models: public/zoo/index.json, and per family family.json and card.json. */
 import { z } from "zod";
 import { AppError } from "./errors.ts";
+import type { ModelFile } from "./formats/format.ts";
 import { expertId } from "./recipe/schema.ts";
 
 const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, "a slug of a-z, 0-9, dash");
@@ -91,6 +92,15 @@ export type ZooFamily = z.infer<typeof zooFamily>;
 export type ZooTask = ZooFamily["tasks"][number];
 export type ZooExpert = ZooFamily["experts"][number];
 export type ZooCard = z.infer<typeof zooCard>;
+
+/** An opened family: its description, and its files by their paths below its folder. */
+export interface FamilyFiles {
+  readonly family: ZooFamily;
+  /** Unpacked bytes; the caller owns them. @throws AppError zoo/unavailable */
+  bytes(path: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** @throws AppError zoo/unavailable, file/… */
+  open(path: string): Promise<ModelFile>;
+}
 
 /** Reads one of the JSON files above. @throws AppError zoo/unavailable that names the file and the field */
 export function parseZooJson<T>(schema: z.ZodType<T>, text: string, file: string): T {

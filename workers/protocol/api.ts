@@ -24,7 +24,12 @@ export type WorkerEvent =
 
 export interface ModelsApi {
   connect(events: MessagePort, toEval: MessagePort): void;
-  /** Opens a zoo family: base and descriptions now, experts' tensors on demand. @throws AppError zoo/unavailable, file/… */
+  /**
+   * Opens a zoo family: base and descriptions now, experts' tensors on demand.
+   *
+   * @param familyUrl absolute address of its family.json, on our own origin
+   * @throws AppError zoo/unavailable, file/…
+   */
   openZoo(job: JobId, familyUrl: string): Promise<LibraryCard>;
   /** Reads dropped files as experts or checkpoints of the open base; per file an expert or why not. */
   open(job: JobId, files: readonly File[]): Promise<readonly OpenResult[]>;
@@ -64,11 +69,19 @@ export interface EvaluateRequest {
 
 export interface EvalApi {
   connect(events: MessagePort, fromModels: MessagePort): Promise<EngineInfo>;
-  /** Loads graph, heads and examples of a zoo family. */
+  /** Loads graph, heads and examples of a zoo family; the address as for ModelsApi.openZoo. */
   openZoo(job: JobId, familyUrl: string): Promise<void>;
   evaluate(job: JobId, request: EvaluateRequest): Promise<RetentionReport>;
-  /** Another report over predictions that are still known (new definition of hard, baselines arrived), or undefined. */
-  report(recipeKey: string, split: Split, hard: HardOptions): Promise<RetentionReport | undefined>;
+  /**
+   * Another report over predictions that are still known (new definition of hard, baselines arrived), or undefined.
+   * `averageKey`: the recipe to show as the simple average, where still known; else the average kept last.
+   */
+  report(
+    recipeKey: string,
+    split: Split,
+    hard: HardOptions,
+    averageKey?: string,
+  ): Promise<RetentionReport | undefined>;
   /** Compares two evaluated recipes on the examples both have seen; empty when one is not known. */
   compare(recipeKey: string, otherKey: string, split: Split): Promise<readonly PairedComparison[]>;
   /** Up to `limit` examples each that recipeKey won and lost against otherKey, hardest first. */

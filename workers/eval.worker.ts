@@ -1,0 +1,86 @@
+/**
+ * Eval worker: owns onnxruntime-web, the examples and the merged images.
+ *
+ * No rules live here. It lends core the platform (fetch, the runtime, ports) and turns core's results into messages.
+ */
+import { expose } from "comlink";
+import { MergedImage } from "#core/eval/image.ts";
+import { type OpenEvaluator, openEvaluator } from "#core/eval/open-evaluator.ts";
+import { abortable, cancelJob, runJob } from "./jobs.ts";
+import type { EvalApi, ImageId, ImageMessage, WorkerEvent } from "./protocol/api.ts";
+import { installErrorHandler } from "./protocol/errors.ts";
+import { runner, threads } from "./session.ts";
+import { openFamily } from "./zoo-family.ts";
+
+const images: Readonly<Record<ImageId, MergedImage>> = { live: new MergedImage(), side: new MergedImage() };
+let events: MessagePort | undefined;
+let zoo: OpenEvaluator | undefined;
+
+const api: EvalApi = {
+  async connect(eventsPort, fromModels) {
+    events = eventsPort;
+    fromModels.onmessage = ({ data }: MessageEvent<ImageMessage>) => receive(data);
+    return { threads, isolated: self.crossOriginIsolated };
+  },
+
+  openZoo(job, familyUrl) {
+    return runJob(job, emit, async (context) => {
+      const files = await openFamily(familyUrl, { signal: context.signal });
+      const opened = await openEvaluator(files, runner, context);
+      await zoo?.trunk.release();
+      zoo = opened;
+      tellMemory();
+      void readAhead(opened);
+    });
+  },
+
+  evaluate(job, request) {
+    return runJob(job, emit, async (context) => {
+      const image = images[request.image];
+      await abortable(image.reached(request.revision), context.signal);
+      const { evaluator } = open();
+      const report = await evaluator.evaluate(request, image, context, (early) =>
+        emit({ type: "report", job, report: early }),
+      );
+      tellMemory();
+      return report;
+    });
+  },
+
+  report: async (...request) => open().evaluator.report(...request),
+  compare: async (...request) => open().evaluator.compare(...request),
+  flips: async (...request) => open().evaluator.flips(...request),
+  cancel: cancelJob,
+};
+
+function receive(message: ImageMessage): void {
+  const image = images[message.image];
+  if (message.type === "tensor") image.put(message.name, message.rows);
+  else image.commit(message.revision, message.tasks);
+}
+
+function open(): OpenEvaluator {
+  if (!zoo) throw new Error("no zoo is open");
+  return zoo;
+}
+
+/** Hardness is ranked over the whole of validation, so its files follow the quick ones at once. */
+async function readAhead({ evaluator, examples }: OpenEvaluator): Promise<void> {
+  for (const { id } of evaluator.suite.tasks) {
+    // Whoever needs the file asks again, and gets the error told.
+    await examples.whole(id, "validation").catch(() => {});
+  }
+  tellMemory();
+}
+
+function tellMemory(): void {
+  const bytes = (zoo?.examples.bytes ?? 0) + images.live.bytes + images.side.bytes;
+  emit({ type: "memory", worker: "eval", bytes });
+}
+
+function emit(event: WorkerEvent): void {
+  events?.postMessage(event);
+}
+
+installErrorHandler();
+expose(api);
