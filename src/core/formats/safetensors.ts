@@ -7,8 +7,9 @@
  * exceed what a double counts exactly.
  */
 import type { AppError } from "../errors.ts";
-import { type DType, decode, dtypeInfo, dtypeOfSafetensors } from "../tensor/dtype.ts";
+import { type DType, decode, dtypeOfSafetensors } from "../tensor/dtype.ts";
 import type { TensorSpec } from "../tensor/tensor.ts";
+import { claimedBytes } from "./byte-length.ts";
 import { clip, count, fileError, showShape, truncated } from "./file-error.ts";
 import type { ByteSource, ModelFile, ModelFormat } from "./format.ts";
 import { parseStrictJson, type StrictJson, StrictJsonError, type StrictObject } from "./strict-json.ts";
@@ -17,7 +18,6 @@ import { parseStrictJson, type StrictJson, StrictJsonError, type StrictObject } 
 export const MAX_HEADER_BYTES = 100_000_000;
 /** Bytes before the header: its length as u64. */
 export const PREFIX_BYTES = 8;
-const MAX_U64 = 2n ** 64n - 1n;
 
 /** A tensor and where its bytes lie in the file, [begin, end). */
 interface Placed {
@@ -141,7 +141,7 @@ function placeTensor(name: string, entry: StrictJson, dataBegin: number, file: s
   const offsets = naturals(entry.get("data_offsets"));
   if (offsets?.length !== 2) throw wrong("has no valid data_offsets");
   const [begin, end] = offsets;
-  const bytes = bytesOf(shape, dtype);
+  const bytes = claimedBytes(shape, dtype);
   if (bytes === undefined) throw wrong(`has an impossible shape ${showShape(shape)}`);
   if (end - begin !== bytes)
     throw wrong(
@@ -172,21 +172,8 @@ function dtypeOfEntry(name: string, dtype: StrictJson | undefined, file: string)
 function naturals(value: StrictJson | undefined): bigint[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const items: readonly StrictJson[] = value;
-  const valid = items
-    .filter((item) => typeof item === "bigint")
-    .filter((item) => item >= 0n && item <= MAX_U64);
+  const valid = items.filter((item) => typeof item === "bigint").filter((item) => item >= 0n);
   return valid.length === items.length ? valid : undefined;
-}
-
-/** shape × dtype; undefined where a dimension is no exact double or the product overflows u64. */
-function bytesOf(shape: readonly bigint[], dtype: DType): bigint | undefined {
-  let bytes = BigInt(dtypeInfo[dtype].bytes);
-  for (const dimension of shape) {
-    if (dimension > Number.MAX_SAFE_INTEGER) return undefined;
-    bytes *= dimension;
-    if (bytes > MAX_U64) return undefined;
-  }
-  return bytes;
 }
 
 function metadataOf(entry: StrictJson, file: string): ReadonlyMap<string, string> {
