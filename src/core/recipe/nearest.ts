@@ -1,11 +1,11 @@
 /** Longest word worth comparing; anything longer is no slip of the finger. */
 const MAX_LENGTH = 64;
 
-/** The known word that the fewest single-letter edits lead to, if at most a third of the letters differ. */
+/** The known word that the fewest single-letter edits lead to, if it takes at most two, or a third of the letters. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   if (word.length > MAX_LENGTH) return undefined;
   let best: string | undefined;
-  let fewest = Math.floor(word.length / 3) + 1;
+  let fewest = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of known) {
     const edits = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (edits < fewest) {

@@ -1,0 +1,105 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { defaultRecipe } from "./default.ts";
+import * as edit from "./edit.ts";
+import { presets } from "./presets.ts";
+import { builtIn } from "./registry.ts";
+import type { Recipe } from "./schema.ts";
+
+const base = `sha256:${"0".repeat(64)}`;
+const library = { base: { id: base }, experts: [{ id: "a" }, { id: "b" }, { id: "c" }] };
+const recipe = defaultRecipe(library, "ties");
+
+/** Every edit of the sentence with arguments that hold for any recipe. */
+const edits: readonly fc.Arbitrary<(recipe: Recipe) => Recipe>[] = [
+  fc.double({ min: -3, max: 3, noNaN: true }).map((value) => (r: Recipe) => edit.setLambda(r, value)),
+  fc.nat().map((seed) => (r: Recipe) => edit.setSeed(r, seed)),
+  fc.constantFrom("f32", "f16", "bf16", "base" as const).map((d) => (r: Recipe) => edit.setOutDtype(r, d)),
+  fc.constantFrom(...builtIn.methods.map(({ id }) => id)).map((id) => (r: Recipe) => edit.setMethod(r, id)),
+  fc.constantFrom(...presets).map((preset) => (r: Recipe) => edit.applyPreset(r, preset)),
+  fc.boolean().map((on) => (r: Recipe) => edit.toggleSparsifier(r, 0, on)),
+  fc.constantFrom("a", "b", "zz").chain((id) =>
+    fc.oneof(
+      fc
+        .option(fc.constantFrom(10, 20), { nil: undefined })
+        .map((s) => (r: Recipe) => edit.setExpertStep(r, id, s)),
+      fc.double({ min: -3, max: 3, noNaN: true }).map((w) => (r: Recipe) => edit.setExpertWeight(r, id, w)),
+      fc.boolean().map((on) => (r: Recipe) => edit.setExpertEnabled(r, id, on)),
+      fc.constant((r: Recipe) => edit.addExpert(r, id)),
+      fc.constant((r: Recipe) => edit.removeExpert(r, id)),
+    ),
+  ),
+  fc.option(fc.constantFrom(10, 20), { nil: undefined }).map((s) => (r: Recipe) => edit.setAllSteps(r, s)),
+];
+
+test("doing the same edit again changes nothing and gives back the same object", () => {
+  fc.assert(
+    fc.property(fc.array(fc.oneof(...edits), { minLength: 1, maxLength: 6 }), (changes) => {
+      const made = changes.reduce((current, change) => change(current), recipe);
+      const last = changes[changes.length - 1];
+      expect(last(made)).toBe(made);
+    }),
+  );
+});
+
+test("no edit changes the recipe it is given", () => {
+  const before = JSON.stringify(recipe);
+  fc.assert(
+    fc.property(fc.oneof(...edits), (change) => {
+      change(recipe);
+      expect(JSON.stringify(recipe)).toBe(before);
+    }),
+  );
+});
+
+test("a new method brings its own chain and λ and keeps experts and rules", () => {
+  const edited = edit.setExpertStep(edit.addRule(recipe, { match: {}, set: { density: 0.5 } }), "b", 40);
+  const other = edit.setMethod(edited, "task-arithmetic");
+  expect(other.lambda).toBe(0.3);
+  expect(other.sparsifiers).toEqual([]);
+  expect(other.experts).toBe(edited.experts);
+  expect(other.rules).toBe(edited.rules);
+});
+
+test("values beyond the ends of a slider stop there", () => {
+  expect(edit.setLambda(recipe, 7).lambda).toBe(2);
+  expect(edit.setLambda(recipe, 0.1 + 0.2).lambda).toBe(0.3);
+  expect(Object.is(edit.setLambda(recipe, -0).lambda, 0)).toBe(true);
+  expect(edit.setExpertWeight(recipe, "a", -9).experts[0].weight).toBe(-2);
+});
+
+describe("the chain", () => {
+  const chain = edit.addSparsifier(edit.addSparsifier(recipe, "dare"), "tadrop", 0);
+  const ids = (r: Recipe) => r.sparsifiers.map(({ id }) => id);
+
+  test("takes sparsifiers at any place, moves them and lets them go", () => {
+    expect(ids(chain)).toEqual(["tadrop", "magnitude", "dare"]);
+    expect(ids(edit.moveSparsifier(chain, 2, 0))).toEqual(["dare", "tadrop", "magnitude"]);
+    expect(ids(edit.moveSparsifier(chain, 0, 99))).toEqual(["magnitude", "dare", "tadrop"]);
+    expect(ids(edit.removeSparsifier(chain, 1))).toEqual(["tadrop", "dare"]);
+    expect(edit.moveSparsifier(chain, 1, 1)).toBe(chain);
+    expect(edit.removeSparsifier(chain, 3)).toBe(chain);
+  });
+
+  test("checks parameters against their sparsifier", () => {
+    expect(edit.setSparsifierParam(chain, 1, "density", 0.5).sparsifiers[1].params.density).toBe(0.5);
+    expect(edit.setSparsifierParam(chain, 1, "density", chain.sparsifiers[1].params.density)).toBe(chain);
+    expect(() => edit.setSparsifierParam(chain, 1, "density", 2)).toThrow(/0 to 1/);
+    expect(() => edit.setSparsifierParam(chain, 1, "dens", 0.5)).toThrow(/density/);
+  });
+});
+
+test("an expert that goes takes its rules along", () => {
+  let ruled = edit.addRule(recipe, { match: {}, experts: ["a"], set: { density: 0.1 } });
+  ruled = edit.addRule(ruled, { match: {}, experts: ["a", "b"], set: { density: 0.2 } });
+  ruled = edit.addRule(ruled, { match: {}, experts: ["a"], set: { lambda: 1, density: 0.3 } });
+  ruled = edit.addRule(ruled, { match: {}, set: {}, keep: "a" });
+  ruled = edit.addRule(ruled, { match: {}, set: { density: 0.4 }, keep: "base" });
+  const left = edit.removeExpert(ruled, "a");
+  expect(left.experts.map(({ id }) => id)).toEqual(["b", "c"]);
+  expect(left.rules).toEqual([
+    { match: {}, experts: ["b"], set: { density: 0.2 } },
+    { match: {}, set: { lambda: 1 } },
+    { match: {}, set: { density: 0.4 }, keep: "base" },
+  ]);
+});

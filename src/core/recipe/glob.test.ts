@@ -1,0 +1,60 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { compileGlob, exactGlob } from "./glob.ts";
+
+const cases: readonly [glob: string, name: string, matches: boolean][] = [
+  ["blocks.*.weight", "blocks.0.weight", true],
+  ["blocks.*.weight", "blocks.0.attn.weight", false],
+  ["blocks.**.weight", "blocks.0.attn.weight", true],
+  ["blocks.**", "blocks.", true],
+  ["blocks.?.weight", "blocks.7.weight", true],
+  ["blocks.?.weight", "blocks.17.weight", false],
+  ["**", "anything.at.all", true],
+  ["*", "", true],
+  ["*", "a.b", false],
+  ["weight", "weight", true],
+  ["weight", "a.weight", false],
+  ["*.bias", ".bias", true],
+  ["a*a", "a", false],
+  ["*a*b", "xaab", true],
+  ["**a*b", "a.ab", true],
+  ["a\\*b", "a*b", true],
+  ["a\\*b", "axb", false],
+  ["a\\", "a\\", true],
+  ["[x]+(y)", "[x]+(y)", true],
+];
+
+test.each(cases)("glob %s against %s: %s", (glob, name, matches) => {
+  expect(compileGlob(glob)(name)).toBe(matches);
+});
+
+test("an exact glob matches its name and no other", () => {
+  const name = fc.string({ unit: fc.constantFrom("a", "b", ".", "*", "?", "\\"), maxLength: 8 });
+  fc.assert(
+    fc.property(name, name, (a, b) => {
+      expect(compileGlob(exactGlob(a))(b)).toBe(a === b);
+    }),
+  );
+});
+
+test("agrees with the regular expression of the same meaning", () => {
+  const glob = fc.string({ unit: fc.constantFrom("a", "b", ".", "*", "?"), maxLength: 6 });
+  const name = fc.string({ unit: fc.constantFrom("a", "b", "."), maxLength: 7 });
+  const pattern = (text: string) =>
+    text.replace(/\*\*|[*?.]/g, (token) => ({ "**": ".*", "*": "[^.]*", "?": ".", ".": "\\." })[token] ?? "");
+  fc.assert(
+    fc.property(glob, name, (text, candidate) => {
+      expect(compileGlob(text)(candidate)).toBe(new RegExp(`^${pattern(text)}$`).test(candidate));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("a pattern made to backtrack takes no time", () => {
+  const matches = compileGlob("*a".repeat(240));
+  const began = performance.now();
+  expect(matches(`${"a".repeat(400)}b`)).toBe(false);
+  expect(matches(`${"ab".repeat(240)}`)).toBe(false);
+  expect(matches("a".repeat(400))).toBe(true);
+  expect(performance.now() - began).toBeLessThan(50);
+});
