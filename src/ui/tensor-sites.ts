@@ -8,16 +8,21 @@ import { type ResolvedTensor, resolveRecipe } from "#core/recipe/resolve.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
 import type { LibraryCard, MergeSummary, SiteSummary, TensorCard, TensorSummary } from "#core/summary.ts";
 
-/** What decided a drop rate: as in SiteSummary, with "hand" for a rule that names its tensors. */
-export type Why = SiteSummary["by"] | "hand" | "unknown";
+/** What decided a drop rate: as in SiteSummary, with "hand" for a rule that names its tensors, "mixed" for several. */
+export type Why = SiteSummary["by"] | "hand" | "mixed" | "unknown";
 
+/** One expert at one tensor, or several of them seen as one. */
 export interface SiteView {
-  /** Drop rate asked for, 0…1; undefined until the first merge. */
+  /** Drop rate asked for, 0…1, the mean where they differ; undefined until the first merge. */
   readonly rate: number | undefined;
+  /** True when the experts' rates differ. */
+  readonly isMixed: boolean;
   /** Drop rate that the merge realised for this very request; undefined while it is on its way. */
   readonly realised: number | undefined;
   /** |τ| at the cut, while it belongs to `rate`. */
   readonly threshold: number | undefined;
+  /** True when the last merge cut here by size, so that a cut can be guessed until the next answer. */
+  readonly isCutBySize: boolean;
   readonly why: Why;
   /** Index of the rule that won, into recipe.rules. */
   readonly rule: number | undefined;
@@ -43,7 +48,10 @@ const resolved = new WeakMap<Recipe, readonly ResolvedTensor[]>();
 const lockSets = new WeakMap<Recipe["locks"], ReadonlySet<string>>();
 
 /** What the recipe's rules say of a tensor; resolved once per recipe. */
-function resolvedTensor({ recipe, library }: SiteSource, card: TensorCard): ResolvedTensor | undefined {
+export function resolvedTensor(
+  { recipe, library }: SiteSource,
+  card: TensorCard,
+): ResolvedTensor | undefined {
   if (!recipe || !library) return undefined;
   let tensors = resolved.get(recipe);
   if (!tensors) {
@@ -80,15 +88,49 @@ function makeSite(source: SiteSource, card: TensorCard, expert: string): SiteVie
   const rule = own?.densityRule === undefined ? undefined : source.recipe?.rules[own.densityRule];
   const asked = own?.density ?? site?.aim;
   const answered = site !== undefined && asked !== undefined && Math.abs(site.aim - asked) < 1e-6;
-  const why = rule ? (ruleKind(rule) === "hand" ? "hand" : "rule") : (site?.by ?? "unknown");
   return {
-    rate: asked === undefined ? undefined : 1 - asked,
-    realised: answered ? 1 - site.density : undefined,
+    rate: asked === undefined ? undefined : rateOf(asked),
+    isMixed: false,
+    realised: answered ? rateOf(site.density) : undefined,
     threshold: answered ? site.threshold : undefined,
-    why,
+    isCutBySize: site?.threshold !== undefined,
+    why: rule ? (ruleKind(rule) === "hand" ? "hand" : "rule") : (site?.by ?? "unknown"),
     rule: own?.densityRule,
   };
 }
+
+/** Drop rate of a density, without the dust that the subtraction leaves. */
+function rateOf(density: number): number {
+  return Math.round((1 - density) * 1e6) / 1e6;
+}
+
+function makeSites(source: SiteSource, card: TensorCard, experts: readonly string[]): SiteView {
+  const views = experts.map((expert) => makeSite(source, card, expert));
+  const [first] = views;
+  if (!first) return noSite;
+  if (views.length === 1) return first;
+  const isMixed = views.some(({ rate }) => rate !== first.rate);
+  const sum = views.reduce((total, { rate }) => total + (rate ?? 0), 0);
+  return {
+    ...first,
+    rate: isMixed ? sum / views.length : first.rate,
+    isMixed,
+    realised: undefined,
+    threshold: undefined,
+    why: views.every(({ why }) => why === first.why) ? first.why : "mixed",
+    rule: views.every(({ rule }) => rule === first.rule) ? first.rule : undefined,
+  };
+}
+
+const noSite: SiteView = {
+  rate: undefined,
+  isMixed: false,
+  realised: undefined,
+  threshold: undefined,
+  isCutBySize: false,
+  why: "unknown",
+  rule: undefined,
+};
 
 function makeTensor(source: SiteSource, card: TensorCard): TensorView {
   const own = resolvedTensor(source, card);
@@ -101,21 +143,29 @@ function makeTensor(source: SiteSource, card: TensorCard): TensorView {
 }
 
 interface Entry<V> {
-  readonly source: SiteSource;
+  readonly revision: number;
   readonly view: V;
 }
 
 /** Makes a view once per source and returns the former object while nothing in it changed. */
-function remembering<V extends object>(make: (source: SiteSource, card: TensorCard, expert: string) => V) {
+function remembering<V extends object>(
+  make: (source: SiteSource, card: TensorCard, experts: readonly string[]) => V,
+) {
   const known = new Map<string, Entry<V>>();
-  return (source: SiteSource, card: TensorCard, expert: string): V => {
-    const key = `${expert}\n${card.name}`;
+  let last: SiteSource | undefined;
+  let revision = 0;
+  return (source: SiteSource, card: TensorCard, experts: readonly string[]): V => {
+    if (!last || !isSameSource(last, source)) {
+      const { recipe, library, summary } = source;
+      last = { recipe, library, summary };
+      revision++;
+    }
+    const key = `${experts.join(" ")}\n${card.name}`;
     const former = known.get(key);
-    if (former && isSameSource(former.source, source)) return former.view;
-    const { recipe, library, summary } = source;
-    const made = make(source, card, expert);
+    if (former?.revision === revision) return former.view;
+    const made = make(source, card, experts);
     const view = former && hasSameFields(former.view, made) ? former.view : made;
-    known.set(key, { source: { recipe, library, summary }, view });
+    known.set(key, { revision, view });
     return view;
   };
 }
@@ -129,15 +179,17 @@ function hasSameFields(a: object, b: object): boolean {
   return Object.values(a).every((value, i) => Object.is(value, others[i]));
 }
 
-const rememberedSite = remembering(makeSite);
+const rememberedSite = remembering(makeSites);
 const rememberedTensor = remembering(makeTensor);
 
-/** One expert's drop rate at one tensor and why; the same object until its content changes. */
-export function siteView(source: SiteSource, card: TensorCard, expert: string): SiteView {
-  return rememberedSite(source, card, expert);
+/** The drop rate of some experts at one tensor and why; the same object until its content changes. */
+export function siteView(source: SiteSource, card: TensorCard, experts: readonly string[]): SiteView {
+  return rememberedSite(source, card, experts);
 }
 
 /** λ, keep and lock of one tensor; the same object until its content changes. */
 export function tensorView(source: SiteSource, card: TensorCard): TensorView {
-  return rememberedTensor(source, card, "");
+  return rememberedTensor(source, card, nobody);
 }
+
+const nobody: readonly string[] = [];

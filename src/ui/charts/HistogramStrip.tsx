@@ -1,50 +1,62 @@
+import type { ReactNode } from "react";
+import { taskColour } from "../controls/TaskMark.tsx";
 import styles from "./HistogramStrip.module.css";
 import { histogramPath } from "./histogram-path.ts";
 
 export interface StripSeries {
   readonly id: string;
-  /** 0…5: which task colour. */
-  readonly hue: number;
+  /** Position of its task, which decides the colour. */
+  readonly task: number;
   /** Equal bins over [0, max]. */
   readonly bins: readonly number[];
   readonly max: number;
-  /** |τ| at the cut; absent when nothing is cut by size. */
-  readonly threshold: number | undefined;
 }
 
 interface Props {
-  /** One is drawn filled, what lies under its threshold pale; several are overlaid as lines on one axis. */
+  /** One is drawn filled; several are overlaid as lines over one axis, 0…stripEnd. */
   readonly series: readonly StripSeries[];
   /** What the picture says, in words. */
   readonly label: string;
+  /** StripCuts. */
+  readonly children?: ReactNode;
 }
 
-/** Histogram of |τ| as a strip, with the threshold as a gold line. */
-export function HistogramStrip({ series, label }: Props) {
-  const end = Math.max(0, ...series.map(({ max }) => max));
+/** Where the axis of a strip ends: the largest |τ| in it. */
+export function stripEnd(series: readonly StripSeries[]): number {
+  return Math.max(0, ...series.map(({ max }) => max));
+}
+
+/** Histogram of |τ| as a strip. */
+export function HistogramStrip({ series, label, children }: Props) {
+  const end = stripEnd(series);
   const isAlone = series.length === 1;
   return (
-    <svg
-      className={styles.strip}
-      viewBox="0 0 1 1"
-      preserveAspectRatio="none"
-      role="img"
-      aria-label={label}
-      data-alone={isAlone || undefined}
-    >
+    <svg className={styles.strip} viewBox="0 0 1 1" preserveAspectRatio="none" role="img" aria-label={label}>
       {end > 0 &&
-        series.map(({ id, hue, bins, max }) => (
-          <path key={id} d={histogramPath(bins)} transform={`scale(${max / end} 1)`} data-hue={hue} />
+        series.map(({ id, task, bins, max }) => (
+          <path
+            key={id}
+            d={histogramPath(bins)}
+            transform={`scale(${max / end} 1)`}
+            fill={isAlone ? taskColour(task) : "none"}
+            stroke={isAlone ? "none" : taskColour(task)}
+          />
         ))}
-      {end > 0 &&
-        series.map((entry) => <Threshold key={entry.id} entry={entry} end={end} shades={isAlone} />)}
+      {end > 0 && children}
     </svg>
   );
 }
 
-function Threshold({ entry, end, shades }: { entry: StripSeries; end: number; shades: boolean }) {
-  if (entry.threshold === undefined) return null;
-  const x = Math.min(1, Math.max(0, entry.threshold / end));
+interface CutProps {
+  /** Where the cut lies on the axis, 0…1. */
+  readonly at: number;
+  /** Pale what is dropped: for strips of one series. */
+  readonly shades: boolean;
+}
+
+/** The threshold as a gold line. */
+export function StripCut({ at, shades }: CutProps) {
+  const x = Math.min(1, Math.max(0, at));
   return (
     <>
       {shades && <rect className={styles.dropped} width={x} height={1} />}

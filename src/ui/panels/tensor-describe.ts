@@ -1,0 +1,45 @@
+/** What decided a tensor's values, in sentences. */
+import type { Recipe, Rule } from "#core/recipe/schema.ts";
+import type { Formats } from "../format.ts";
+import type { SiteView } from "../tensor-sites.ts";
+import type { TensorWords } from "./tensor-words.ts";
+
+/** Realised and asked rates that differ by less look the same: the page shows tenths of a percent. */
+const VISIBLE = 0.0005;
+
+/** A drop rate 0…1 as "80.0 %", a tenth of a percent exact: columns of them line up. */
+export function ratePercent(rate: number, format: Formats): string {
+  return `${format.at(0.1, 100 * rate)}\u202f%`;
+}
+
+/** True when the merge could not drop quite what was asked for. */
+export function isOff({ rate, realised }: SiteView): boolean {
+  return rate !== undefined && realised !== undefined && Math.abs(rate - realised) >= VISIBLE;
+}
+
+/** Why a site has its drop rate, what the merge realised, and whether it matters at all. */
+export function describeSite(
+  view: SiteView,
+  keep: string | undefined,
+  rules: Recipe["rules"],
+  words: TensorWords,
+  format: Formats,
+): string {
+  if (keep !== undefined) return words.keptWhole(keep === "base" ? words.base : keep);
+  const lines = [whySentence(view, rules, words)];
+  if (isOff(view) && view.rate !== undefined && view.realised !== undefined) {
+    lines.push(words.realised(ratePercent(view.realised, format), ratePercent(view.rate, format)));
+  }
+  return lines.join("\n");
+}
+
+function whySentence({ why, rule }: SiteView, rules: Recipe["rules"], words: TensorWords): string {
+  const found = rule === undefined ? undefined : rules[rule];
+  if (why !== "rule" || !found || rule === undefined) return words.whySentence[why];
+  return words.ruleSentence(rule + 1, describeMatch(found, words));
+}
+
+function describeMatch({ match: { glob, role } }: Rule, words: TensorWords): string {
+  const parts = [glob ?? "", role ? `${words.role} ${words.roles[role]}` : ""].filter(Boolean);
+  return parts.join(", ") || words.everything;
+}
