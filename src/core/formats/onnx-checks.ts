@@ -9,7 +9,7 @@ import { checkedSpec, isText } from "./onnx-tensor.ts";
 export const MIN_OPSET = 7;
 
 /** Operators that compute on integers or packed low-bit weights: their float weights are gone. */
-const QUANTIZED = /Quantize|^QLinear|MatMulInteger|ConvInteger|NBits|Bnb4|^Q(Gemm|Attention|MoE)$/;
+const QUANTIZED = /[Qq]uantize|^QLinear|MatMulInteger|ConvInteger|NBits|Bnb4|^Q(Gemm|Attention|MoE)$/;
 
 /** @throws AppError file/malformed, file/unsupported */
 export function checkModel(model: ModelProto, file: string): GraphProto {
