@@ -1,0 +1,39 @@
+/** Hard versus easy: what one task, or the mean over tasks, keeps. */
+import type { Estimate, Proportion, RetentionReport } from "#core/eval/report.ts";
+import { meanBins, meanOf, type RetentionBin, valueOf } from "./pool.ts";
+
+export interface HardNumbers {
+  readonly hard: Estimate | undefined;
+  readonly easy: Estimate | undefined;
+  readonly bins: readonly RetentionBin[];
+}
+
+/** Reads one task's numbers, or their mean over tasks when `task` is undefined. */
+export function hardNumbers(report: RetentionReport, task: string | undefined): HardNumbers {
+  const chosen = report.tasks.filter((one) => task === undefined || one.task === task);
+  const [only] = chosen;
+  if (task !== undefined && only) {
+    return {
+      hard: only.hard && valueOf(only.hard),
+      easy: only.easy && valueOf(only.easy),
+      bins: (only.bins ?? []).map(({ from, to, retention }) => ({ from, to, retention: valueOf(retention) })),
+    };
+  }
+  const bins = defined(chosen.map((one) => one.bins));
+  return {
+    hard: report.mean.hard ?? meanOfAll(chosen.map((one) => one.hard)),
+    easy: meanOfAll(chosen.map((one) => one.easy)),
+    bins: bins ? meanBins(bins) : [],
+  };
+}
+
+function meanOfAll(proportions: readonly (Proportion | undefined)[]): Estimate | undefined {
+  const all = defined(proportions);
+  return all && meanOf(all);
+}
+
+/** The list if every entry of it is there. */
+function defined<T>(list: readonly (T | undefined)[]): readonly T[] | undefined {
+  const there = list.filter((one) => one !== undefined);
+  return there.length === list.length ? there : undefined;
+}
