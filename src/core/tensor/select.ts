@@ -36,10 +36,10 @@ export function selectPool(xs: readonly Float32Array[], k: number): Cut[] {
   const threshold = fromBits(key);
   let ties = k - (total - below - equal);
   return parts.map((bits) => {
-    const above = countAbove(bits, key);
-    const tieEnd = endOfTies(bits, key, ties);
-    ties -= tieEnd.found;
-    return { threshold, tieEnd: tieEnd.end, kept: above + tieEnd.found };
+    const { end, found } = walkTies(bits, key, ties);
+    ties -= found;
+    const kept = parts.length === 1 ? k : countAbove(bits, key) + found;
+    return { threshold, tieEnd: end, kept };
   });
 }
 
@@ -100,18 +100,17 @@ function locate(counts: Uint32Array, rank: number): { digit: number; below: numb
   return { digit, below };
 }
 
-/** Collects the magnitudes with this top digit. Branch-free: every entry is written, only matches advance. */
+/** Collects the magnitudes with this top digit: few enough for the branch to be predicted. */
 function gather(parts: readonly Int32Array[], digit: number, count: number): Int32Array {
-  const found = new Int32Array(count + 1); // the last cell takes the writes after the last match
+  const found = new Int32Array(count);
   let end = 0;
   for (const bits of parts) {
     for (let i = 0; i < bits.length; i++) {
       const key = bits[i] & magnitudeBits;
-      found[end] = key;
-      end += (((key >>> topShift) ^ digit) - 1) >>> 31;
+      if (key >>> topShift === digit) found[end++] = key;
     }
   }
-  return found.subarray(0, count);
+  return found;
 }
 
 function countAbove(bits: Int32Array, key: number): number {
@@ -121,7 +120,7 @@ function countAbove(bits: Int32Array, key: number): number {
 }
 
 /** Walks to the `limit`-th tie, or over all of them when there are fewer. */
-function endOfTies(bits: Int32Array, key: number, limit: number): { end: number; found: number } {
+function walkTies(bits: Int32Array, key: number, limit: number): { end: number; found: number } {
   let found = 0;
   let end = 0;
   for (let i = 0; i < bits.length && found < limit; i++) {

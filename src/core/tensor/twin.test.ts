@@ -191,7 +191,8 @@ describe("ties", () => {
       }),
     });
     fc.assert(
-      fc.property(cases, ({ rows, weights, options }) => {
+      fc.property(cases, ({ rows, weights: four, options }) => {
+        const weights = four.slice(0, rows.length);
         const arrays = rows.map((row) => Float32Array.from(row));
         const out = twin.alloc(arrays[0].length);
         twin.ties(out, arrays, weights, options);
