@@ -1,14 +1,14 @@
 /** Budget match: one factor on all drop rates, so that a whole expert reaches a target density. */
 
 /** One tensor that takes part. */
-export interface Share {
+interface Share {
   /** Entries. */
   readonly n: number;
   /** Drop rate before the factor, 0…1. */
   readonly rate: number;
 }
 
-export interface Budget {
+interface Budget {
   readonly factor: number;
   /** Drop rates after factor and clipping, in the order given. */
   readonly rates: readonly number[];

@@ -7,7 +7,7 @@ import type { Sparsified, Sparsifier, VectorView } from "../sparsifiers/sparsifi
 import type { TensorSpec } from "../tensor/tensor.ts";
 import { twin } from "../tensor/twin.ts";
 
-export type Values = readonly number[] | Float32Array;
+type Values = readonly number[] | Float32Array;
 
 function specOf(name: string, values: Values): TensorSpec {
   return { name, dtype: "f32", shape: [values.length] };
@@ -44,7 +44,7 @@ export async function runMethod(
   return Object.fromEntries(merged);
 }
 
-export interface Place {
+interface Place {
   readonly expert?: string;
   readonly seed?: number;
   /** Densities set by a rule, by tensor. */
@@ -52,7 +52,7 @@ export interface Place {
   readonly locked?: readonly string[];
 }
 
-export type SparseTensor = Sparsified & { readonly values: number[] };
+type SparseTensor = Sparsified & { readonly values: number[] };
 
 /** Sparsifies the tensors of one expert; the given arrays are not changed. */
 export async function runSparsifier(
