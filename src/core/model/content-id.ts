@@ -1,0 +1,43 @@
+/** The name of a model by its content: equal tensors give equal ids, whatever the file that holds them. */
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { type Context, quietContext } from "../context.ts";
+import type { ModelFile } from "../formats/format.ts";
+import { compareNames } from "../formats/safetensors-write.ts";
+import type { ContentId } from "../recipe/schema.ts";
+import type { TensorSpec } from "../tensor/tensor.ts";
+
+/**
+ * Collects tensors, in any order and one at a time, into a content id: SHA-256 over the lines
+ * `["name","dtype",[shape],"SHA-256 of the bytes"]` (JSON, each with a line feed), sorted by name as UTF-8 sorts.
+ */
+export class ContentHasher {
+  readonly #lines = new Map<string, string>();
+
+  /** @param bytes raw little-endian bytes in the spec's dtype; read, not kept */
+  add({ name, dtype, shape }: TensorSpec, bytes: Uint8Array): void {
+    if (this.#lines.has(name)) throw new Error(`tensor ${name} was added twice`);
+    this.#lines.set(name, JSON.stringify([name, dtype, shape, bytesToHex(sha256(bytes))]));
+  }
+
+  /** The id of what was added so far. */
+  id(): ContentId {
+    const hash = sha256.create();
+    const sorted = [...this.#lines].sort(([a], [b]) => compareNames(a, b));
+    for (const [, line] of sorted) hash.update(utf8ToBytes(`${line}\n`));
+    return `sha256:${bytesToHex(hash.digest())}`;
+  }
+}
+
+/** The content id of all tensors of a file; reads each once. */
+export async function contentIdOf(file: ModelFile, context: Context = quietContext): Promise<ContentId> {
+  const hasher = new ContentHasher();
+  let done = 0;
+  for (const spec of file.tensors.values()) {
+    context.signal.throwIfAborted();
+    hasher.add(spec, await file.bytes(spec.name));
+    context.progress(++done, file.tensors.size);
+    await context.breathe();
+  }
+  return hasher.id();
+}
