@@ -23,13 +23,12 @@ const en = {
   seamTable: "Show as a table",
   seamPicture: "Show as a picture",
   block: "Block",
-  outside: "outside the blocks",
   seamKeys:
     "Arrows move a cell, Page Up and Page Down a block, Home and End to the ends. Enter selects the tensor, Shift extends the selection.",
   seamCell: (tensor: string, who: string, value: string) => `${tensor} · ${who} · ${value}`,
   keptShare: (share: string) => `${share} kept`,
-  seamSummary: (blocks: string, most: string, least: string) =>
-    `${blocks}; the most is kept in ${most}, the least in ${least}.`,
+  seamSummary: (what: string, means: string, blocks: string) =>
+    `${what}, mean over all tensors: ${means}; ${blocks} groups of tensors.`,
 };
 
 const ja: typeof en = {
@@ -49,12 +48,12 @@ const ja: typeof en = {
   seamTable: "表で見る",
   seamPicture: "図で見る",
   block: "ブロック",
-  outside: "ブロック外",
   seamKeys:
     "矢印キーでセルを、Page Up・Page Down でブロックを移動し、Home・End で両端へ。Enter でテンソルを選択、Shift で範囲を広げます。",
   seamCell: (tensor, who, value) => `${tensor} · ${who} · ${value}`,
   keptShare: (share) => `残す割合 ${share}`,
-  seamSummary: (blocks, most, least) => `${blocks}。最も多く残るのは ${most}、最も少ないのは ${least} です。`,
+  seamSummary: (what, means, blocks) =>
+    `${what}（全テンソルの平均）：${means}。テンソルのまとまりは ${blocks} 個です。`,
 };
 
 export const seamWords = defineWords({ en, ja });

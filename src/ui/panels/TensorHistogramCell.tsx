@@ -57,8 +57,7 @@ interface CutProps {
 
 /** The gold line moves with the drop rate: read off the bins until the merge answers with the exact cut. */
 function Cut({ card, series, end, shades }: CutProps) {
-  const only = useMemo(() => [series.id], [series.id]);
-  const { threshold, rate, isCutBySize } = useApp((state) => siteView(state, card, only));
+  const { threshold, rate, isCutBySize } = useApp((state) => siteView(state, card, [series.id]));
   if (threshold !== undefined) return <StripCut at={threshold / end} shades={shades} />;
   if (!isCutBySize || rate === undefined) return null;
   return <StripCut at={quantileOfBins(series.bins, series.max, rate) / end} shades={shades} />;
