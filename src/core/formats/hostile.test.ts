@@ -8,7 +8,8 @@ import { onnxModel, smallNetwork } from "../testing/onnx-graph.ts";
 import type { ByteSource, ModelFile, ModelFormat } from "./format.ts";
 import { openModelFile } from "./index.ts";
 import { encodeOnnx, onnx } from "./onnx.ts";
-import { MAX_HEADER_BYTES, safetensors } from "./safetensors.ts";
+import { safetensors } from "./safetensors.ts";
+import { MAX_HEADER_BYTES } from "./safetensors-header.ts";
 import { layoutSafetensors } from "./safetensors-write.ts";
 
 /** A source that fails the test when asked for bytes outside the file. */

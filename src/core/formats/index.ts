@@ -4,7 +4,7 @@ import type { ByteSource, ModelFile, ModelFormat } from "./format.ts";
 import { onnx } from "./onnx.ts";
 import { safetensors } from "./safetensors.ts";
 
-export const formats: readonly ModelFormat[] = [safetensors, onnx];
+const formats: readonly ModelFormat[] = [safetensors, onnx];
 
 /** Bytes that `sniff` may look at. */
 const HEAD_BYTES = 64;

@@ -6,7 +6,7 @@ import { nodeLabel, subgraphsOf } from "./onnx-message.ts";
 import { checkedSpec, isText } from "./onnx-tensor.ts";
 
 /** Kernels of onnxruntime-web begin here for the operators of small networks (Gemm, BatchNormalization, Add). */
-export const MIN_OPSET = 7;
+const MIN_OPSET = 7;
 
 /** Operators that compute on integers or packed low-bit weights: their float weights are gone. */
 const QUANTIZED = /[Qq]uantize|^QLinear|MatMulInteger|ConvInteger|NBits|Bnb4|^Q(Gemm|Attention|MoE)$/;

@@ -4,10 +4,7 @@
  * The head is everything that depends on the head's weights; nothing is known of operators or names.
  */
 import {
-  type AttributeProto,
-  AttributeProtoSchema,
   type GraphProto,
-  GraphProtoSchema,
   type ModelProto,
   type NodeProto,
   NodeProtoSchema,
@@ -20,7 +17,8 @@ import {
 } from "onnx-buf";
 import { AppError } from "../errors.ts";
 import { clip } from "./file-error.ts";
-import { graphOf, revise, reviseGraph, subgraphsOf } from "./onnx-message.ts";
+import { graphOf, revise, reviseGraph } from "./onnx-message.ts";
+import { reads, renamed } from "./onnx-rename.ts";
 import { declarationOf, requireLike } from "./onnx-skeleton.ts";
 import { inlineTensor, type Weight } from "./onnx-tensor.ts";
 
@@ -96,15 +94,6 @@ function downstream(graph: GraphProto, roots: ReadonlySet<string>) {
   return { nodes, values };
 }
 
-/** Every value that a node reads, inside its subgraphs too. */
-function* reads(node: NodeProto): Generator<string, void> {
-  yield* node.input;
-  for (const graph of subgraphsOf(node)) {
-    for (const inner of graph.node) yield* reads(inner);
-    for (const { name } of graph.output) yield name;
-  }
-}
-
 type Head = ReturnType<typeof downstream>;
 
 function copyHead(
@@ -132,30 +121,6 @@ function copyHead(
       .filter(({ name }) => head.values.has(name))
       .map((output) => revise(ValueInfoProtoSchema, resized(output, sizes), { name: rename(output.name) })),
   };
-}
-
-/** The node with the values it reads and writes renamed, inside its subgraphs too. */
-function renamed(node: NodeProto, rename: (name: string) => string): NodeProto {
-  const graphs = (attribute: AttributeProto): AttributeProto => {
-    if (!attribute.g && attribute.graphs.length === 0) return attribute;
-    const { g } = attribute;
-    return revise(AttributeProtoSchema, attribute, {
-      ...(g && { g: renamedGraph(g, rename) }),
-      graphs: attribute.graphs.map((graph) => renamedGraph(graph, rename)),
-    });
-  };
-  return revise(NodeProtoSchema, node, {
-    input: node.input.map(rename),
-    output: node.output.map(rename),
-    attribute: node.attribute.map(graphs),
-  });
-}
-
-function renamedGraph(graph: GraphProto, rename: (name: string) => string): GraphProto {
-  return revise(GraphProtoSchema, graph, {
-    node: graph.node.map((node) => renamed(node, rename)),
-    output: graph.output.map((output) => revise(ValueInfoProtoSchema, output, { name: rename(output.name) })),
-  });
 }
 
 /** The sizes that a head's weights give to the dimensions that the graph only names, such as "C". */

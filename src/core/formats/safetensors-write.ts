@@ -4,7 +4,7 @@
  */
 import { type DType, dtypeInfo } from "../tensor/dtype.ts";
 import { sizeOf, type TensorSpec } from "../tensor/tensor.ts";
-import { PREFIX_BYTES } from "./safetensors.ts";
+import { PREFIX_BYTES } from "./safetensors-header.ts";
 
 /** Where everything lies in a file yet to be written. */
 export interface SafetensorsLayout {

@@ -6,18 +6,13 @@
  * overlap, nothing left over. It is stricter in two points: a name may occur once only, and no dimension may
  * exceed what a double counts exactly.
  */
-import type { AppError } from "../errors.ts";
 import { type DType, decode, dtypeOfSafetensors } from "../tensor/dtype.ts";
 import type { TensorSpec } from "../tensor/tensor.ts";
 import { claimedBytes } from "./byte-length.ts";
 import { clip, count, fileError, showShape, truncated } from "./file-error.ts";
 import type { ByteSource, ModelFile, ModelFormat } from "./format.ts";
-import { parseStrictJson, type StrictJson, StrictJsonError, type StrictObject } from "./strict-json.ts";
-
-/** The reference implementation's limit: real headers have some 100 bytes per tensor. */
-export const MAX_HEADER_BYTES = 100_000_000;
-/** Bytes before the header: its length as u64. */
-export const PREFIX_BYTES = 8;
+import { MAX_HEADER_BYTES, malformed, PREFIX_BYTES, readExactly, readHeader } from "./safetensors-header.ts";
+import type { StrictJson, StrictObject } from "./strict-json.ts";
 
 /** A tensor and where its bytes lie in the file, [begin, end). */
 interface Placed {
@@ -64,46 +59,6 @@ async function openSafetensors(source: ByteSource, name: string): Promise<ModelF
       return decode(raw, tensors.get(tensor)!.dtype);
     },
   };
-}
-
-/** @throws AppError file/truncated when the source has become shorter than it said */
-async function readExactly(source: ByteSource, begin: number, end: number, file: string) {
-  const bytes = await source.read(begin, end);
-  if (bytes.byteLength !== end - begin) throw truncated(file, end, begin + bytes.byteLength);
-  return bytes;
-}
-
-/** The header as JSON, and where the tensors' bytes begin. */
-async function readHeader(
-  source: ByteSource,
-  file: string,
-): Promise<{ readonly entries: StrictObject; readonly end: number }> {
-  if (source.size < PREFIX_BYTES) throw truncated(file, PREFIX_BYTES, source.size);
-  const prefix = await readExactly(source, 0, PREFIX_BYTES, file);
-  const length = new DataView(prefix.buffer, prefix.byteOffset).getBigUint64(0, true);
-  if (length > MAX_HEADER_BYTES) {
-    const message = `claims a header of ${count(length)} bytes; at most ${count(MAX_HEADER_BYTES)} are read. It is damaged, or no safetensors file. Download it again, or save it anew.`;
-    throw fileError("file/too-large", file, message, { offset: 0, header: length.toString() });
-  }
-  const end = PREFIX_BYTES + Number(length);
-  if (end > source.size) throw truncated(file, end, source.size);
-  const text = decodeUtf8(await readExactly(source, PREFIX_BYTES, end, file), file);
-  try {
-    const entries = parseStrictJson(text);
-    if (entries instanceof Map) return { entries, end };
-  } catch (error) {
-    if (!(error instanceof StrictJsonError)) throw error;
-    throw malformed(file, `its header is no valid JSON: ${error.message}`, { character: error.at });
-  }
-  throw malformed(file, "its header is no JSON object");
-}
-
-function decodeUtf8(bytes: Uint8Array, file: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw malformed(file, "its header is no valid UTF-8", { offset: PREFIX_BYTES });
-  }
 }
 
 /** Checks every entry, and that together they cover [dataBegin, size) without hole or overlap. */
@@ -185,13 +140,4 @@ function metadataOf(entry: StrictJson, file: string): ReadonlyMap<string, string
     metadata.set(key, value);
   }
   return metadata;
-}
-
-function malformed(file: string, what: string, details: AppError["details"] = {}): AppError {
-  return fileError(
-    "file/malformed",
-    file,
-    `is damaged: ${what}. Download it again, or save it anew.`,
-    details,
-  );
 }
