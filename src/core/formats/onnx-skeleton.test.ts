@@ -1,19 +1,10 @@
 import { readFileSync } from "node:fs";
-import { create } from "@bufbuild/protobuf";
 import type { ModelProto } from "onnx-buf";
-import * as ort from "onnxruntime-web/wasm";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { encode } from "../tensor/dtype.ts";
 import { sizeOf, type TensorSpec } from "../tensor/tensor.ts";
-import {
-  floatValue,
-  node,
-  onnxModel,
-  rawTensor,
-  smallNetwork,
-  typedTensor,
-  wave,
-} from "../testing/onnx-graph.ts";
+import { floatValue, node, onnxModel, smallNetwork, wave } from "../testing/onnx-graph.ts";
+import { buffered, fed, joined, runOnnx } from "../testing/run-onnx.ts";
 import { bytesSource } from "./format.ts";
 import { encodeOnnx, type OnnxFile, openOnnx, parseOnnx } from "./onnx.ts";
 import { type TaskHead, withTaskHeads } from "./onnx-heads.ts";
@@ -21,36 +12,8 @@ import { graphOf } from "./onnx-message.ts";
 import { asExternal, asInputs, declarationOf, withWeights } from "./onnx-skeleton.ts";
 import type { Weight } from "./onnx-tensor.ts";
 import { onnxPieces } from "./onnx-write.ts";
-import { layoutSafetensors, writeSafetensors } from "./safetensors-write.ts";
+import { layoutSafetensors } from "./safetensors-write.ts";
 
-beforeAll(() => {
-  ort.env.wasm.numThreads = 1;
-  ort.env.logLevel = "error";
-});
-
-interface External {
-  readonly path: string;
-  readonly data: Uint8Array;
-}
-
-/** Runs a serialised graph once on float inputs. */
-async function run(bytes: Uint8Array, feeds: Record<string, ort.Tensor>, externalData: External[] = []) {
-  const session = await ort.InferenceSession.create(bytes, { executionProviders: ["wasm"], externalData });
-  try {
-    const used = Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]!]));
-    const outputs = await session.run(used);
-    return new Map(
-      Object.entries(outputs).map(([name, { data, dims }]) => [
-        name,
-        { data: Array.from(data as Float32Array), dims },
-      ]),
-    );
-  } finally {
-    await session.release();
-  }
-}
-
-const fed = (shape: readonly number[], values: Float32Array) => new ort.Tensor("float32", values, shape);
 const open = (model: ModelProto) => openOnnx(bytesSource(encodeOnnx(model)), "m.onnx");
 
 async function weightsOf(file: OnnxFile): Promise<Weight[]> {
@@ -58,19 +21,6 @@ async function weightsOf(file: OnnxFile): Promise<Weight[]> {
     [...file.tensors.values()].map(async (spec) => ({ spec, bytes: await file.bytes(spec.name) })),
   );
 }
-
-/** All tensors in one safetensors buffer, and its layout. */
-async function buffered(weights: readonly Weight[]) {
-  const specs = weights.map(({ spec }) => spec);
-  const bytes = new Map(weights.map((weight) => [weight.spec.name, weight.bytes]));
-  const layout = layoutSafetensors(specs);
-  const pieces: Uint8Array<ArrayBuffer>[] = [];
-  for await (const piece of writeSafetensors(specs, new Map(), ({ name }) => bytes.get(name)!))
-    pieces.push(piece);
-  return { layout, data: new Uint8Array(await new Blob(pieces).arrayBuffer()) };
-}
-
-const joined = async (model: ModelProto) => new Uint8Array(await new Blob(onnxPieces(model)).arrayBuffer());
 
 const x = fed([2, 1, 6, 6], wave(72, 20));
 /** Constant folding (Conv with BatchNormalization) moves the last bits: measured 1e-7 relative. */
@@ -80,7 +30,7 @@ describe("a graph without its weights computes what the whole graph computes", (
   it("fed at every run, as a slice of one buffer, and with the weights put back", async () => {
     const file = await open(smallNetwork());
     const weights = await weightsOf(file);
-    const whole = (await run(encodeOnnx(smallNetwork()), { x })).get("logits")!;
+    const whole = (await runOnnx(encodeOnnx(smallNetwork()), { x })).get("logits")!;
     expect(whole.dims).toEqual([2, 3]);
 
     const feeds = Object.fromEntries(
@@ -89,12 +39,12 @@ describe("a graph without its weights computes what the whole graph computes", (
       ),
     );
     const inputs = encodeOnnx(asInputs(file.model, file.tensors.keys()));
-    expect((await run(inputs, { ...feeds, x })).get("logits")!.data).toBeAllclose(whole.data, close);
+    expect((await runOnnx(inputs, { ...feeds, x })).get("logits")!.data).toBeAllclose(whole.data, close);
 
     const { layout, data } = await buffered(weights);
     const external = encodeOnnx(asExternal(file.model, layout, "merged.safetensors"));
     const slices = [{ path: "merged.safetensors", data }];
-    expect((await run(external, { x }, slices)).get("logits")!.data).toBeAllclose(whole.data, close);
+    expect((await runOnnx(external, { x }, slices)).get("logits")!.data).toBeAllclose(whole.data, close);
 
     for (const skeleton of [
       file.model,
@@ -102,15 +52,15 @@ describe("a graph without its weights computes what the whole graph computes", (
       parseOnnx(encodeOnnx(asInputs(file.model, file.tensors.keys())), "s"),
     ]) {
       const full = await joined(withWeights(skeleton, weights));
-      expect((await run(full, { x })).get("logits")!.data).toBeAllclose(whole.data, close);
+      expect((await runOnnx(full, { x })).get("logits")!.data).toBeAllclose(whole.data, close);
     }
   });
 
   it("and other weights give what a graph with those weights gives", async () => {
     const file = await open(smallNetwork());
     const other = await weightsOf(await open(smallNetwork(5)));
-    const expected = (await run(encodeOnnx(smallNetwork(5)), { x })).get("logits")!.data;
-    const got = (await run(await joined(withWeights(file.model, other)), { x })).get("logits")!.data;
+    const expected = (await runOnnx(encodeOnnx(smallNetwork(5)), { x })).get("logits")!.data;
+    const got = (await runOnnx(await joined(withWeights(file.model, other)), { x })).get("logits")!.data;
     expect(got).toBeAllclose(expected, close);
   });
 });
@@ -195,113 +145,6 @@ describe("withWeights", () => {
   });
 });
 
-describe("withTaskHeads", () => {
-  const W: TensorSpec = { name: "W", dtype: "f32", shape: [3, 4] };
-  const head = (task: string, classes: number, seed: number): TaskHead => ({
-    task,
-    weights: [
-      { spec: { ...W, shape: [classes, 4] }, bytes: encode(wave(classes * 4, seed), "f32").bytes },
-      { spec: { name: "mu", dtype: "f32", shape: [4] }, bytes: encode(wave(4, seed + 1), "f32").bytes },
-    ],
-  });
-
-  /** features = relu(x · V); logits = gain · ((features − mu) · Wᵀ). */
-  const twoPart = () =>
-    onnxModel({
-      input: [floatValue("x", ["N", 2]), floatValue("W", ["C", 4]), floatValue("mu", [4])],
-      output: [floatValue("logits", ["N", "C"]), floatValue("features", ["N", 4])],
-      initializer: [rawTensor("V", [2, 4], wave(8, 2)), typedTensor("gain", [], Float32Array.of(12))],
-      node: [
-        node("MatMul", ["x", "V"], ["xV"]),
-        node("Transpose", ["W"], ["WT"], { perm: [1, 0] }),
-        node("Relu", ["xV"], ["features"]),
-        node("Sub", ["features", "mu"], ["centred"]),
-        node("MatMul", ["centred", "WT"], ["raw"]),
-        node("Mul", ["raw", "gain"], ["logits"]),
-      ],
-    });
-
-  it("keeps the trunk once and gives every task what its own head gives", async () => {
-    const heads = [head("digits", 3, 4), head("capitals", 5, 6)];
-    const model = withTaskHeads(twoPart(), heads);
-    const graph = graphOf(model);
-    expect(graph.input.map(({ name }) => name)).toEqual(["x"]);
-    expect(graph.output.map(({ name }) => name)).toEqual(["logits_digits", "logits_capitals", "features"]);
-    expect(declarationOf(graph.output[1])!.shape).toEqual(["N", 5]);
-    expect(graph.node.filter(({ opType }) => opType === "Relu")).toHaveLength(1);
-    expect(graph.node).toHaveLength(2 + 2 * 4);
-    expect(graph.initializer.map(({ name }) => name)).toEqual([
-      "V",
-      "gain",
-      "digits/W",
-      "digits/mu",
-      "capitals/W",
-      "capitals/mu",
-    ]);
-
-    const rows = fed([3, 2], wave(6, 9));
-    const all = await run(encodeOnnx(model), { x: rows });
-    for (const { task, weights } of heads) {
-      const alone = await run(await joined(withWeights(twoPart(), weights)), { x: rows });
-      expect(all.get(`logits_${task}`)).toEqual(alone.get("logits"));
-      expect(all.get("features")).toEqual(alone.get("features"));
-    }
-  });
-
-  it("renames inside the branches of control flow", async () => {
-    const branch = (op: string) => ({
-      name: op,
-      node: [node(op, ["raw", "mu"], [`${op}_out`])],
-      output: [floatValue(`${op}_out`, ["N", "C"])],
-    });
-    const model = onnxModel({
-      input: [floatValue("x", ["N", 4]), floatValue("mu", [4])],
-      output: [floatValue("logits", ["N", 4])],
-      node: [
-        node("Mul", ["x", "x"], ["squares"]),
-        node("Add", ["x", "mu"], ["raw"]),
-        node("ReduceSum", ["squares"], ["sum"], { keepdims: 0 }),
-        node("Cast", ["sum"], ["any"], { to: 9 }),
-        node("If", ["any"], ["logits"]),
-      ],
-    });
-    const attribute = [
-      { name: "then_branch", type: 5, g: branch("Add") },
-      { name: "else_branch", type: 5, g: branch("Sub") },
-    ];
-    model.graph!.node[4] = create((await import("onnx-buf")).NodeProtoSchema, {
-      opType: "If",
-      input: ["any"],
-      output: ["logits"],
-      attribute,
-    });
-    const mu = wave(4, 1);
-    const weights = [
-      { spec: { name: "mu", dtype: "f32" as const, shape: [4] }, bytes: encode(mu, "f32").bytes },
-    ];
-    const row = wave(4, 3);
-    const got = await run(encodeOnnx(withTaskHeads(model, [{ task: "a", weights }])), {
-      x: fed([1, 4], row),
-    });
-    expect(got.get("logits_a")!.data).toBeAllclose(
-      row.map((value, i) => value + 2 * mu[i]!),
-      close,
-    );
-  });
-
-  it("refuses heads that do not fit and names that are taken", () => {
-    const [first] = head("a", 3, 1).weights;
-    expect(() => withTaskHeads(twoPart(), [head("a", 3, 1), { task: "b", weights: [first!] }])).toThrow(
-      "mu is missing",
-    );
-    expect(() => withTaskHeads(twoPart(), [head("a", 3, 1), head("a", 3, 2)])).toThrow("would occur twice");
-    const wide = { ...head("a", 3, 1).weights[1]!, spec: { name: "mu", dtype: "f32" as const, shape: [5] } };
-    expect(() => withTaskHeads(twoPart(), [{ task: "a", weights: [first!, wide] }])).toThrow(
-      "[4] in the graph and [5]",
-    );
-  });
-});
-
 describe("the skeleton of the vision zoo", () => {
   const skeleton = () =>
     parseOnnx(new Uint8Array(readFileSync("public/zoo/vision/skeleton.onnx")), "skeleton.onnx");
@@ -349,14 +192,14 @@ describe("the skeleton of the vision zoo", () => {
     const external = encodeOnnx(asExternal(model, layout, "trunk"));
     const inside = await joined(withWeights(model, weights));
     const exported = await joined(withWeights(withTaskHeads(model, heads), weights));
-    const perTask = await run(exported, { x: images });
+    const perTask = await runOnnx(exported, { x: images });
     for (const { task: name, weights: own } of heads) {
-      const plain = await run(encodeOnnx(model), { x: images, ...feedsOf(weights), ...feedsOf(own) });
+      const plain = await runOnnx(encodeOnnx(model), { x: images, ...feedsOf(weights), ...feedsOf(own) });
       const expected = plain.get("logits")!;
       expect(expected.dims).toEqual([3, own[0]!.spec.shape[0]]);
-      const sliced = await run(external, { x: images, ...feedsOf(own) }, [{ path: "trunk", data }]);
+      const sliced = await runOnnx(external, { x: images, ...feedsOf(own) }, [{ path: "trunk", data }]);
       expect(sliced.get("logits")!.data).toBeAllclose(expected.data, { rtol: 1e-5, atol: 1e-5 }); // prepacked products
-      const stored = await run(inside, { x: images, ...feedsOf(own) });
+      const stored = await runOnnx(inside, { x: images, ...feedsOf(own) });
       expect(stored.get("logits")!.data).toBeAllclose(expected.data, { rtol: 1e-5, atol: 1e-5 });
       expect(perTask.get(`logits_${name}`)!.data).toBeAllclose(expected.data, { rtol: 1e-5, atol: 1e-5 });
     }
