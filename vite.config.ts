@@ -17,7 +17,19 @@ export default defineConfig({
   base: "./",
   plugins: [react(), formulas()],
   resolve: { conditions },
-  optimizeDeps: { exclude: ["onnxruntime-web"] },
+  optimizeDeps: {
+    exclude: ["onnxruntime-web"],
+    // Imported by workers alone: found late, they would make the dev server reload the page.
+    include: [
+      "comlink",
+      "zod",
+      "onnx-buf",
+      "@bufbuild/protobuf",
+      "@bufbuild/protobuf/wire",
+      "@noble/hashes/sha2.js",
+      "@noble/hashes/utils.js",
+    ],
+  },
   worker: { format: "es" },
   server: { headers: devHeaders, port: 5173 },
   preview: { headers: previewHeaders, port: 4173 },

@@ -5,6 +5,7 @@
  * Every long call takes a job id minted by the caller: it carries progress, cancellation and blame.
  */
 import type { Flip, HardOptions, PairedComparison, RetentionReport, Split } from "#core/eval/report.ts";
+import type { RecipeSeal } from "#core/library/seal.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
 import type { LibraryCard, MergeSummary, OpenResult, SavedModel, TensorStats } from "#core/summary.ts";
 
@@ -46,6 +47,8 @@ export interface ModelsApi {
     as: "safetensors" | "onnx",
     task?: string,
   ): Promise<SavedModel & { readonly blob: Blob }>;
+  /** The contents that a recipe reads and gives, to be saved with it. Per-task methods have no one output. */
+  seal(job: JobId, recipe: Recipe): Promise<RecipeSeal>;
   cancel(job: JobId): void;
 }
 

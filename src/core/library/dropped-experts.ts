@@ -1,0 +1,184 @@
+/**
+ * Experts made of files that the user dropped. Files of one name are checkpoints of one expert; a name that the zoo
+ * has already makes a new expert beside it. Each file is taken by itself, so that any grouping of the same files, also
+ * after a restart, gives the same experts.
+ */
+import type { Context } from "../context.ts";
+import { AppError } from "../errors.ts";
+import type { ModelFile } from "../formats/format.ts";
+import { requireExpert } from "../model/align.ts";
+import { ContentHasher } from "../model/content-id.ts";
+import type { Checkpoint, ExpertModel } from "../model/library.ts";
+import { expertFromName, stepFromName } from "../model/step-from-name.ts";
+import type { ContentId, ExpertId } from "../recipe/schema.ts";
+import type { ExpertCard } from "../summary.ts";
+import { decode, isFloat } from "../tensor/dtype.ts";
+import type { Kernels } from "../tensor/kernels.ts";
+import { fileCheckpoint, requireFinite } from "./file-checkpoint.ts";
+
+export interface Surroundings {
+  readonly base: Checkpoint;
+  readonly kernels: Kernels;
+  readonly taskIds: readonly string[];
+  /** Ids that are not free for dropped experts. */
+  isTaken(id: ExpertId): boolean;
+}
+
+interface Dropped {
+  readonly id: ExpertId;
+  /** The id that its files' names suggest. */
+  readonly slug: string;
+  readonly label: string;
+  readonly task: string | undefined;
+  /** False for a single file whose name has no step. */
+  readonly hasSteps: boolean;
+  /** By step; 0 for a file without one. */
+  readonly checkpoints: Map<number, DroppedCheckpoint>;
+}
+
+interface DroppedCheckpoint {
+  readonly path: string;
+  readonly checkpoint: Checkpoint;
+  readonly warnings: readonly string[];
+}
+
+/** Ids have 64 characters at most; the rest is for the number. */
+const MAX_NUMBERED = 60;
+
+export class DroppedExperts {
+  readonly #surroundings: Surroundings;
+  readonly #experts = new Map<ExpertId, Dropped>();
+  /** Results are remembered under recipes, and recipes name experts: an id never comes to mean other weights. */
+  readonly #retired = new Set<ExpertId>();
+
+  constructor(surroundings: Surroundings) {
+    this.#surroundings = surroundings;
+  }
+
+  /**
+   * Reads the whole file once and takes it as a checkpoint. The same file again changes nothing.
+   *
+   * @throws AppError model/missing-tensors, model/shape-mismatch, model/dtype, model/non-finite
+   */
+  async add(file: ModelFile, path: string, context: Context): Promise<ExpertCard> {
+    const { base, kernels } = this.#surroundings;
+    const warnings = requireExpert(base.tensors, file.tensors, file.name);
+    const id = await this.#look(file, context);
+    const step = stepFromName(path);
+    const expert = this.#home(path, step, id);
+    expert.checkpoints.set(step ?? 0, { path, checkpoint: fileCheckpoint(file, id, kernels), warnings });
+    this.#experts.set(expert.id, expert);
+    return card(expert);
+  }
+
+  forget(id: ExpertId): void {
+    if (this.#experts.delete(id)) this.#retired.add(id);
+  }
+
+  cards(): readonly ExpertCard[] {
+    return [...this.#experts.values()].map(card);
+  }
+
+  model(id: ExpertId): ExpertModel | undefined {
+    const expert = this.#experts.get(id);
+    return (
+      expert && {
+        id,
+        ...(expert.task && { task: expert.task }),
+        steps: steps(expert),
+        checkpoint: checkpointOf(expert),
+      }
+    );
+  }
+
+  /** The content's id, after a look at every value that a merge would read. */
+  async #look(file: ModelFile, context: Context): Promise<ContentId> {
+    const { base, kernels } = this.#surroundings;
+    const hasher = new ContentHasher();
+    let done = 0;
+    for (const spec of file.tensors.values()) {
+      context.signal.throwIfAborted();
+      const bytes = await file.bytes(spec.name);
+      if (base.tensors.has(spec.name) && isFloat(spec.dtype)) {
+        requireFinite(decode(bytes, spec.dtype), spec.name, file.name, kernels);
+      }
+      hasher.add(spec, bytes);
+      context.progress(++done, file.tensors.size);
+      await context.breathe();
+    }
+    return hasher.id();
+  }
+
+  /** The expert that the file belongs to: one of its name that has this very checkpoint, or none of this step yet. */
+  #home(path: string, step: number | undefined, id: ContentId): Dropped {
+    const { slug, label } = expertFromName(path);
+    const hasSteps = step !== undefined;
+    const same = [...this.#experts.values()].filter(
+      (expert) => expert.slug === slug && expert.hasSteps === hasSteps,
+    );
+    const at = (expert: Dropped) => expert.checkpoints.get(step ?? 0);
+    const home =
+      same.find((expert) => at(expert)?.checkpoint.id === id) ??
+      same.find((expert) => at(expert) === undefined);
+    if (home) return home;
+    const { number, id: free } = this.#freeId(slug);
+    return {
+      id: free,
+      slug,
+      label: number > 1 ? `${label} (${number})` : label,
+      task: taskInSlug(slug, this.#surroundings.taskIds),
+      hasSteps,
+      checkpoints: new Map(),
+    };
+  }
+
+  #freeId(slug: string): { readonly number: number; readonly id: ExpertId } {
+    for (let number = 1; ; number++) {
+      const id = number === 1 ? slug : `${slug.slice(0, MAX_NUMBERED)}-${number}`;
+      const isFree = !this.#surroundings.isTaken(id) && !this.#experts.has(id) && !this.#retired.has(id);
+      if (isFree) return { number, id };
+    }
+  }
+}
+
+function steps({ checkpoints }: Dropped): readonly number[] {
+  return [...checkpoints.keys()].sort((a, b) => a - b);
+}
+
+function checkpointOf({ id, checkpoints }: Dropped): ExpertModel["checkpoint"] {
+  return async (step) => {
+    const found = checkpoints.get(step)?.checkpoint;
+    if (!found) throw unknownCheckpoint(id, step);
+    return found;
+  };
+}
+
+function card(expert: Dropped): ExpertCard {
+  const { id, label, task, checkpoints } = expert;
+  const sorted = steps(expert).map((step) => [step, checkpoints.get(step)] as const);
+  return {
+    id,
+    label,
+    ...(task && { task }),
+    source: "dropped",
+    checkpoints: sorted.flatMap(([step, entry]) =>
+      entry ? [{ step, file: entry.path, id: entry.checkpoint.id }] : [],
+    ),
+    warnings: [...new Set([...checkpoints.values()].flatMap(({ warnings }) => warnings))],
+  };
+}
+
+/** The task whose id stands as a word in the slug, if any does. */
+export function taskInSlug(slug: string, tasks: readonly string[]): string | undefined {
+  const words = `-${slug.replaceAll(/[._]/g, "-")}-`;
+  return tasks.find((task) => words.includes(`-${task}-`));
+}
+
+/** Says that the expert has no checkpoint of that step. */
+export function unknownCheckpoint(expert: ExpertId, step: number): AppError {
+  return new AppError(
+    "recipe/unknown-checkpoint",
+    `The expert “${expert}” has no checkpoint of step ${step}.`,
+    { expert, step },
+  );
+}

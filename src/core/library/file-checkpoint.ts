@@ -1,0 +1,55 @@
+/** Checkpoints that are files. */
+import { AppError } from "../errors.ts";
+import type { ModelFile } from "../formats/format.ts";
+import type { Checkpoint } from "../model/library.ts";
+import type { ContentId } from "../recipe/schema.ts";
+import type { Kernels } from "../tensor/kernels.ts";
+
+/** A file's tensors, read and looked over when they are asked for. */
+export function fileCheckpoint(
+  file: ModelFile,
+  id: ContentId,
+  kernels: Pick<Kernels, "nonFinite">,
+): Checkpoint {
+  return {
+    id,
+    tensors: file.tensors,
+    async load(name) {
+      const values = await file.load(name);
+      requireFinite(values, name, file.name, kernels);
+      return values;
+    },
+  };
+}
+
+/** The same checkpoint with its values kept once they were read: for the base, which every merge reads. */
+export function remembering(checkpoint: Checkpoint): Checkpoint {
+  const loading = new Map<string, Promise<Float32Array>>();
+  return {
+    ...checkpoint,
+    load(name) {
+      const known = loading.get(name);
+      if (known) return known;
+      const values = checkpoint.load(name);
+      loading.set(name, values);
+      values.catch(() => loading.delete(name));
+      return values;
+    },
+  };
+}
+
+/** @throws AppError model/non-finite that names the first entry which is no number */
+export function requireFinite(
+  values: Float32Array,
+  tensor: string,
+  file: string,
+  kernels: Pick<Kernels, "nonFinite">,
+): void {
+  const { first, count } = kernels.nonFinite(values);
+  if (count === 0) return;
+  throw new AppError(
+    "model/non-finite",
+    `${file}: ${tensor} holds ${count} of ${values.length} values that are NaN or infinite, the first at index ${first}. A model like this cannot be merged; take a checkpoint from before training diverged.`,
+    { file, tensor, first, count },
+  );
+}

@@ -1,0 +1,33 @@
+/** What a recipe reads and gives, by content, so that anyone can check a repetition. */
+import type { Context } from "../context.ts";
+import type { Merger } from "../merge/merger.ts";
+import { openExperts } from "../merge/open.ts";
+import type { ContentId, Recipe } from "../recipe/schema.ts";
+import type { RecipeInputs } from "../recipe/share.ts";
+import { mergeWhole } from "./export.ts";
+import type { ZooLibrary } from "./zoo-library.ts";
+
+/** `inputs` and `output` of a saved recipe; a recipe that gives a model per task has no one output. */
+export interface RecipeSeal {
+  readonly inputs: RecipeInputs;
+  readonly output?: ContentId;
+}
+
+/** Hashes the checkpoints that the recipe reads, and the merged tensors. @throws what merging throws */
+export async function sealRecipe(
+  library: ZooLibrary,
+  merger: Merger,
+  recipe: Recipe,
+  context: Context,
+): Promise<RecipeSeal> {
+  const { all } = await openExperts(recipe, library);
+  const experts: RecipeInputs["experts"] = {};
+  for (const { id, step } of recipe.experts) {
+    const checkpoint = all.get(id);
+    if (checkpoint) experts[id] = { step: step ?? library.expert(id)?.steps.at(-1) ?? 0, id: checkpoint.id };
+  }
+  const inputs = { base: library.base.id, experts };
+  if (merger.rowTasks(recipe)) return { inputs };
+  const { content } = await mergeWhole(library, merger, recipe, undefined, context);
+  return { inputs, output: content };
+}

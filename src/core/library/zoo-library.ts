@@ -1,0 +1,87 @@
+/** A zoo family's base and experts, and the experts that were dropped in beside them. */
+import { type Context, quietContext } from "../context.ts";
+import type { ModelFile } from "../formats/format.ts";
+import { contentIdOf } from "../model/content-id.ts";
+import type { Checkpoint, ExpertModel, ModelLibrary } from "../model/library.ts";
+import type { ContentId, ExpertId } from "../recipe/schema.ts";
+import type { ExpertCard, LibraryCard } from "../summary.ts";
+import type { Kernels } from "../tensor/kernels.ts";
+import type { FamilyFiles, ZooExpert } from "../zoo.ts";
+import { libraryCard } from "./cards.ts";
+import { DroppedExperts, unknownCheckpoint } from "./dropped-experts.ts";
+import { fileCheckpoint, remembering } from "./file-checkpoint.ts";
+
+export class ZooLibrary implements ModelLibrary {
+  readonly files: FamilyFiles;
+  readonly base: Checkpoint;
+  /** The base as it is stored, for tensors that a merge leaves alone. */
+  readonly baseFile: ModelFile;
+  readonly #zoo: ReadonlyMap<ExpertId, ExpertModel>;
+  readonly #dropped: DroppedExperts;
+
+  /** Opens a family: reads the base, and experts' checkpoints when they are asked for. @throws AppError zoo/…, file/… */
+  static async open(
+    files: FamilyFiles,
+    kernels: Kernels,
+    context: Context = quietContext,
+  ): Promise<ZooLibrary> {
+    const file = await files.open(files.family.base);
+    return new ZooLibrary(files, file, await contentIdOf(file, context), kernels);
+  }
+
+  private constructor(files: FamilyFiles, baseFile: ModelFile, id: ContentId, kernels: Kernels) {
+    const { experts, tasks } = files.family;
+    this.files = files;
+    this.baseFile = baseFile;
+    this.base = remembering(fileCheckpoint(baseFile, id, kernels));
+    this.#zoo = new Map(experts.map((expert) => [expert.id, zooExpert(expert, files, kernels)]));
+    this.#dropped = new DroppedExperts({
+      base: this.base,
+      kernels,
+      taskIds: tasks.map((task) => task.id),
+      isTaken: (expert) => this.#zoo.has(expert),
+    });
+  }
+
+  expert(id: ExpertId): ExpertModel | undefined {
+    return this.#zoo.get(id) ?? this.#dropped.model(id);
+  }
+
+  /** Takes a dropped file as a checkpoint of a new or a known expert. @throws AppError model/… */
+  add(file: ModelFile, path: string, context: Context): Promise<ExpertCard> {
+    return this.#dropped.add(file, path, context);
+  }
+
+  /** Lets go of a dropped expert; the zoo's own stay. */
+  forget(id: ExpertId): void {
+    this.#dropped.forget(id);
+  }
+
+  card(): LibraryCard {
+    return libraryCard(this.files.family, this.base, this.#dropped.cards());
+  }
+}
+
+/** Checkpoints are fetched once, when they are first wanted; a failed fetch may be tried again. */
+function zooExpert({ id, task, checkpoints }: ZooExpert, files: FamilyFiles, kernels: Kernels): ExpertModel {
+  const opened = new Map<number, Promise<Checkpoint>>();
+  async function open(step: number): Promise<Checkpoint> {
+    const checkpoint = checkpoints.find((candidate) => candidate.step === step);
+    if (!checkpoint) throw unknownCheckpoint(id, step);
+    const file = await files.open(checkpoint.file);
+    return fileCheckpoint(file, await contentIdOf(file), kernels);
+  }
+  return {
+    id,
+    task,
+    steps: checkpoints.map(({ step }) => step),
+    checkpoint(step) {
+      const known = opened.get(step);
+      if (known) return known;
+      const opening = open(step);
+      opened.set(step, opening);
+      opening.catch(() => opened.delete(step));
+      return opening;
+    },
+  };
+}

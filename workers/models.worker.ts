@@ -1,0 +1,121 @@
+/**
+ * Models worker: owns every tensor byte of the session.
+ *
+ * No rules live here. It lends core the platform (fetch, files, a clock, ports) and turns core's results into messages.
+ */
+import { expose } from "comlink";
+import { AppError, isAppError } from "#core/errors.ts";
+import { openModelFile } from "#core/formats/index.ts";
+import { exportModel } from "#core/library/export.ts";
+import { sealRecipe } from "#core/library/seal.ts";
+import { ZooLibrary } from "#core/library/zoo-library.ts";
+import type { Merger } from "#core/merge/merger.ts";
+import { createMerger } from "#core/merge/run.ts";
+import type { OpenResult } from "#core/summary.ts";
+import { twin } from "#core/tensor/twin.ts";
+import { fileSource } from "./file-source.ts";
+import { cancelJob, type JobContext, runJob } from "./jobs.ts";
+import type { ImageMessage, ModelsApi, WorkerEvent } from "./protocol/api.ts";
+import { installErrorHandler } from "./protocol/errors.ts";
+import { openFamily } from "./zoo-family.ts";
+
+let events: MessagePort | undefined;
+let toEval: MessagePort | undefined;
+let zoo: { readonly library: ZooLibrary; readonly merger: Merger } | undefined;
+
+const api: ModelsApi = {
+  connect(eventsPort, evalPort) {
+    events = eventsPort;
+    toEval = evalPort;
+  },
+
+  openZoo(job, familyUrl) {
+    return runJob(job, emit, async (context) => {
+      const files = await openFamily(familyUrl, { signal: context.signal });
+      const library = await ZooLibrary.open(files, twin, context);
+      zoo = { library, merger: createMerger(library, twin, { now: () => performance.now() }) };
+      return library.card();
+    });
+  },
+
+  open(job, files) {
+    return runJob(job, emit, async (context) => {
+      const { library } = open();
+      const results: OpenResult[] = [];
+      for (const file of files) results.push(await take(library, file, context));
+      return results;
+    });
+  },
+
+  async forget(expert) {
+    open().library.forget(expert);
+  },
+
+  merge(job, recipe, image) {
+    return runJob(job, emit, async (context) => {
+      const { merger } = open();
+      const summary = await merger.merge(
+        recipe,
+        image,
+        (name, rows) => post({ type: "tensor", image, name, rows }, rows),
+        context,
+      );
+      const tasks = merger.rowTasks(recipe);
+      post({ type: "commit", image, revision: summary.revision, ...(tasks && { tasks }) });
+      emit({ type: "memory", worker: "models", bytes: merger.bytes });
+      return summary;
+    });
+  },
+
+  describe: (job, recipe) => runJob(job, emit, (context) => open().merger.describe(recipe, context)),
+
+  export(job, recipe, as, task) {
+    return runJob(job, emit, async (context) => {
+      const { library, merger } = open();
+      const { pieces, ...saved } = await exportModel(library, merger, { recipe, as, task }, context);
+      return { ...saved, blob: new Blob([...pieces], { type: "application/octet-stream" }) };
+    });
+  },
+
+  seal(job, recipe) {
+    return runJob(job, emit, (context) => {
+      const { library, merger } = open();
+      return sealRecipe(library, merger, recipe, context);
+    });
+  },
+
+  cancel: cancelJob,
+};
+
+/** A file that cannot be taken is an answer, not a failure of the job: others may be fine. */
+async function take(library: ZooLibrary, file: File, context: JobContext): Promise<OpenResult> {
+  const path = file.webkitRelativePath || file.name;
+  try {
+    const opened = await openModelFile(fileSource(file), path);
+    return { ok: true, file: path, expert: await library.add(opened, path, context) };
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    const { code, message, details } = error;
+    return { ok: false, file: path, code, message, details };
+  }
+}
+
+function open(): NonNullable<typeof zoo> {
+  if (!zoo) throw new AppError("model/no-base", "No family of models is open yet.");
+  return zoo;
+}
+
+/** Rows are moved, not copied. */
+function post(message: ImageMessage, rows: readonly Float32Array<ArrayBuffer>[] = []): void {
+  toEval?.postMessage(
+    message,
+    rows.map((row) => row.buffer),
+  );
+}
+
+function emit(event: WorkerEvent): void {
+  events?.postMessage(event);
+}
+
+installErrorHandler();
+expose(api);
