@@ -4,7 +4,14 @@
  * It never claims more than the intervals carry: a difference to the pinned recipe counts only where the paired
  * interval of its mean leaves zero out.
  */
-import type { Estimate, HardKind, PairedComparison, RetentionReport, Split, Subset } from "#core/eval/report.ts";
+import type {
+  Estimate,
+  HardKind,
+  PairedComparison,
+  RetentionReport,
+  Split,
+  Subset,
+} from "#core/eval/report.ts";
 import type { Formats } from "./format.ts";
 import { type Phrase, plain, type VerdictWords } from "./panels/verdict-words.ts";
 
@@ -37,7 +44,10 @@ export interface VerdictFacts {
   readonly n: readonly [number, number];
   readonly accuracy: number;
   /** Mean normalised accuracy, and the task with the least of it. */
-  readonly kept?: { readonly value: number; readonly worst?: { readonly task: string; readonly value: number } };
+  readonly kept?: {
+    readonly value: number;
+    readonly worst?: { readonly task: string; readonly value: number };
+  };
   /** Mean retention of the hard examples. */
   readonly hard?: { readonly kind: HardKind; readonly value: number };
   readonly versus?: Versus;
@@ -69,7 +79,9 @@ export function verdictFacts(report: RetentionReport, pinned?: PinnedFacts): Ver
   };
 }
 
-function worstTask({ tasks }: RetentionReport): { readonly task: string; readonly value: number } | undefined {
+function worstTask({
+  tasks,
+}: RetentionReport): { readonly task: string; readonly value: number } | undefined {
   if (tasks.length < 2) return undefined;
   return tasks
     .flatMap(({ task, normalised }) => (normalised ? [{ task, value: normalised.value }] : []))
@@ -192,7 +204,11 @@ function versusPhrase(
   }
 }
 
-function sampleOf({ split, subset, output, tasks, n }: VerdictFacts, words: VerdictWords, format: Formats): string {
+function sampleOf(
+  { split, subset, output, tasks, n }: VerdictFacts,
+  words: VerdictWords,
+  format: Formats,
+): string {
   const [least, most] = n;
   const perTask = least === most ? format.count(least) : `${format.count(least)}–${format.count(most)}`;
   const parts = [words.split[split], words.subset[subset], words.sample(tasks, perTask)];

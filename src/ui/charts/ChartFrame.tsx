@@ -1,4 +1,5 @@
 import { type ReactNode, useId, useState } from "react";
+import { join } from "../controls/Button.tsx";
 import { ChartMenu } from "./ChartMenu.tsx";
 import { ChartTableView } from "./ChartTableView.tsx";
 import type { ChartTable, Provenance } from "./csv.ts";
@@ -16,6 +17,8 @@ interface ChartFrameProps {
   readonly summary: string;
   /** Keep the sentence for screen readers where the chart says the same beside its marks. */
   readonly isSummaryHidden?: boolean;
+  /** What the reader must know of the numbers, after the sentence. */
+  readonly note?: string;
   readonly table: ChartTable;
   readonly origin: Provenance;
   /** Choices that belong to this chart alone; above it. */
@@ -26,7 +29,7 @@ interface ChartFrameProps {
 
 /** A chart with its title, its sentence, its table, and ways to take it along. */
 export function ChartFrame(props: ChartFrameProps) {
-  const { id, title, unit, summary, isSummaryHidden, table, origin, controls, children } = props;
+  const { id, title, unit, summary, isSummaryHidden, note, table, origin, controls, children } = props;
   const heading = useId();
   const [isTable, setTable] = useState(false);
   const [body, width] = useWidth<HTMLDivElement>();
@@ -55,8 +58,16 @@ export function ChartFrame(props: ChartFrameProps) {
           {width > 0 ? children(width) : null}
         </div>
         {isTable ? <ChartTableView table={table} caption={`${title}: ${unit}`} /> : null}
-        <figcaption className={isSummaryHidden ? "visually-hidden" : styles.summary}>{summary}</figcaption>
+        <figcaption className={captionClass(isSummaryHidden ?? false, note !== undefined)}>
+          <span className={isSummaryHidden ? "visually-hidden" : undefined}>{summary}</span> {note}
+        </figcaption>
       </figure>
     </Disclosure>
   );
+}
+
+/** Room for what the caption says at its longest, so that charts below stay where they are. */
+function captionClass(isSummaryHidden: boolean, hasNote: boolean): string {
+  if (isSummaryHidden && !hasNote) return "visually-hidden";
+  return join(styles.summary, !isSummaryHidden && hasNote && styles.long);
 }

@@ -32,9 +32,13 @@ export function ChartMenu({ title, id, body, table, origin, isTable, onToggleTab
 
   const drawing = () => {
     // A library's legend icons are SVG too: the chart is the one that says so, or the library's own surface.
-    const svg = body.current?.querySelector<SVGSVGElement>("svg[data-chart], .recharts-wrapper > svg.recharts-surface");
+    const svg = body.current?.querySelector<SVGSVGElement>(
+      "svg[data-chart], .recharts-wrapper > svg.recharts-surface",
+    );
     const date = new Date().toISOString().slice(0, 16).replace("T", " ");
-    return svg ? standaloneSvg(svg, { title, origin: words.origin(key, origin.sample, `${date} UTC`) }) : undefined;
+    return svg
+      ? standaloneSvg(svg, { title, origin: words.origin(key, origin.sample, `${date} UTC`) })
+      : undefined;
   };
   const saveSvg = () => {
     const made = drawing();
@@ -50,7 +54,10 @@ export function ChartMenu({ title, id, body, table, origin, isTable, onToggleTab
     }
   };
   const saveCsv = () =>
-    saveFile(fileName("csv"), new Blob([csvOf(table, origin, new Date())], { type: "text/csv;charset=utf-8" }));
+    saveFile(
+      fileName("csv"),
+      new Blob([csvOf(table, origin, new Date())], { type: "text/csv;charset=utf-8" }),
+    );
 
   const view: readonly MenuAction[] = [
     { id: "view", label: isTable ? words.showChart : words.showTable, run: onToggleTable },

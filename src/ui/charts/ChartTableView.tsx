@@ -25,7 +25,10 @@ export function ChartTableView({ table, caption }: ChartTableViewProps) {
         </thead>
         <tbody>
           {table.rows.map((row) => (
-            <Row key={row.filter((cell) => typeof cell === "string").join("\n") || String(row[0])} row={row} />
+            <Row
+              key={row.filter((cell) => typeof cell === "string").join("\n") || String(row[0])}
+              row={row}
+            />
           ))}
         </tbody>
       </table>

@@ -22,8 +22,8 @@ const MARGIN = { top: 8, right: 4, bottom: 14, left: 0 };
 export function DecileBars({ bins, colour, isHollow, width, height, label }: DecileBarsProps) {
   const words = useWords(hardWords);
   const format = useFormats();
-  const data = bins.map(({ from, to, retention }) => ({
-    name: bins.length === 10 ? String(Math.round(to * 10)) : words.bin(format.percent(from), format.percent(to)),
+  const data = bins.map(({ from, to, retention }, i) => ({
+    name: bins.length === 2 ? (words.halfNames[i] ?? "") : String(i + 1),
     range: words.bin(format.percent(from), format.percent(to)),
     value: retention?.value ?? null,
     error: retention ? [retention.value - retention.low, retention.high - retention.value] : [0, 0],
@@ -39,7 +39,13 @@ export function DecileBars({ bins, colour, isHollow, width, height, label }: Dec
         tickLine={false}
         stroke="var(--line-strong)"
         tick={{ fill: "var(--muted)", fontSize: 12 }}
-        label={{ value: words.axis, position: "insideBottom", offset: -10, fill: "var(--muted)", fontSize: 12 }}
+        label={{
+          value: words.axis,
+          position: "insideBottom",
+          offset: -10,
+          fill: "var(--muted)",
+          fontSize: 12,
+        }}
       />
       <YAxis
         domain={[0, 1]}
@@ -69,7 +75,13 @@ export function DecileBars({ bins, colour, isHollow, width, height, label }: Dec
         stroke={colour}
         radius={[2, 2, 0, 0]}
       >
-        <ErrorBar dataKey="error" width={4} strokeWidth={1.25} stroke="var(--ink)" isAnimationActive={false} />
+        <ErrorBar
+          dataKey="error"
+          width={4}
+          strokeWidth={1.25}
+          stroke="var(--ink)"
+          isAnimationActive={false}
+        />
       </Bar>
     </BarChart>
   );

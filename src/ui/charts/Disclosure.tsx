@@ -16,7 +16,15 @@ interface DisclosureProps {
 }
 
 /** A section of the pane that folds away and stays so. */
-export function Disclosure({ id, title, note, headingId, action, isClosedAtFirst, children }: DisclosureProps) {
+export function Disclosure({
+  id,
+  title,
+  note,
+  headingId,
+  action,
+  isClosedAtFirst,
+  children,
+}: DisclosureProps) {
   const body = useId();
   const [isOpen, setOpen] = useRemembered(id, !isClosedAtFirst);
   return (

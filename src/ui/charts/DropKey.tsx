@@ -3,11 +3,11 @@ import { useApp } from "#app/store.ts";
 import { expertIndex } from "../controls/TaskMark.tsx";
 import { useWords } from "../words.ts";
 import type { ProfileExpert } from "./DropProfileChart.tsx";
-import { dropWords } from "./drop-words.ts";
 import styles from "./drop.module.css";
+import { dropWords } from "./drop-words.ts";
 import { TaskShape } from "./TaskShape.tsx";
 
-const COLUMN = 104;
+const COLUMN = 100;
 const LINE = 18;
 /** Meanings besides the experts' names. */
 const MEANINGS = 3;
@@ -38,9 +38,10 @@ export function DropKey({ experts, width, top }: DropKeyProps) {
     [words.exempt, <circle key="exempt" className={styles.exempt} cx={6} cy={0} r={2.25} />],
     [words.kept, <rect key="kept" className={styles.kept} x={0} y={-6} width={12} height={12} />],
   ];
-  const at = (i: number, y: number) => `translate(${(i % columns) * COLUMN} ${y + LINE * Math.floor(i / columns)})`;
+  const at = (i: number, y: number) =>
+    `translate(${(i % columns) * COLUMN} ${y + LINE * Math.floor(i / columns)})`;
   return (
-    <g aria-hidden="true">
+    <g>
       {experts.map(({ id, label }, i) => (
         <g key={id} transform={at(i, top)}>
           <ExpertShape expert={id} />

@@ -1,7 +1,7 @@
 import { useApp } from "#app/store.ts";
 import { expertIndex, taskColour } from "../controls/TaskMark.tsx";
-import { columnX, type DropBox, dropOf, type ProfileTensor, rateY, stepPath } from "./drop-geometry.ts";
 import styles from "./drop.module.css";
+import { columnX, type DropBox, dropOf, type ProfileTensor, rateY, stepPath } from "./drop-geometry.ts";
 import { TaskShape } from "./TaskShape.tsx";
 
 interface DropLineProps {
@@ -19,7 +19,7 @@ export function DropLine({ expert, profile, box, place }: DropLineProps) {
   const middle = Math.min(count - 1, Math.floor(place * count));
   const drop = profile[middle] && dropOf(profile[middle], expert);
   return (
-    <g aria-hidden="true">
+    <g>
       <path className={styles.line} d={stepPath(box, profile, expert)} stroke={taskColour(index)} />
       {profile.map((tensor, i) => {
         const rate = dropOf(tensor, expert);

@@ -24,17 +24,19 @@ export function DropProfileChart({ library, summary }: DropProfileChartProps) {
   const profile = useMemo(() => profileOf(library.tensors, summary.tensors), [library, summary]);
   const experts = useMemo(() => expertsOf(library, profile), [library, profile]);
   const means = experts.map(({ id, label }) => words.dropped(label, format.percent(meanDrop(profile, id))));
+  const text = means.length > 0 ? words.summary(format.list(means)) : words.none;
 
   return (
     <ChartFrame
       id="drop-rate"
       title={words.title}
       unit={words.unit}
-      summary={means.length > 0 ? words.summary(format.list(means)) : words.none}
+      summary={text}
+      isSummaryHidden
       table={tableOf(profile, experts, words)}
       origin={{ recipeKey: summary.recipeKey, sample }}
     >
-      {(width) => <DropProfile profile={profile} experts={experts} width={width} />}
+      {(width) => <DropProfile profile={profile} experts={experts} width={width} summary={text} />}
     </ChartFrame>
   );
 }

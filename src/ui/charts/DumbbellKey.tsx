@@ -27,7 +27,7 @@ export function DumbbellKey({
   ];
   const column = Math.min(130, layout.width / KEY_COLUMNS);
   return (
-    <g aria-hidden="true">
+    <g>
       {entries.map(({ word, mark }, i) => {
         const x = (i % KEY_COLUMNS) * column;
         const y = layout.bottom + AXIS_LABELS + Math.floor(i / KEY_COLUMNS) * KEY_LINE;

@@ -20,23 +20,23 @@ export function DumbbellMarks({ row, layout, colour, isHollow }: DumbbellMarksPr
   const upper = layout.references;
   const x = (share: number) => placeOf(layout, share);
   return (
-    <g aria-hidden="true">
+    <g>
       {chance === undefined ? null : (
         <line className={styles.chance} x1={x(chance)} x2={x(chance)} y1={upper - 9} y2={layout.merged + 9} />
       )}
       {base && expert ? (
         <line className={styles.span} x1={x(base.value)} x2={x(expert.value)} y1={upper} y2={upper} />
       ) : null}
-      <Whisker of={base} x={x} y={upper} />
-      <Whisker of={average} x={x} y={upper} />
-      <Whisker of={expert} x={x} y={upper} />
+      <Whisker of={base} x={x} y={upper} cap={4} />
+      <Whisker of={average} x={x} y={upper} cap={4} />
+      <Whisker of={expert} x={x} y={upper} cap={7} />
       {base ? <BaseMark x={x(base.value)} y={upper} /> : null}
       {average ? <AverageMark x={x(average.value)} y={upper} /> : null}
       {expert ? <ExpertMark x={x(expert.value)} y={upper} /> : null}
       {pinned !== undefined && merged ? (
         <Ghost from={x(pinned)} to={x(merged.value)} y={layout.merged} />
       ) : null}
-      <Whisker of={merged} x={x} y={layout.merged} colour={colour} />
+      <Whisker of={merged} x={x} y={layout.merged} cap={7.5} colour={colour} />
       {merged ? (
         <MergedMark x={x(merged.value)} y={layout.merged} colour={colour} isHollow={isHollow} />
       ) : null}
@@ -47,14 +47,16 @@ export function DumbbellMarks({ row, layout, colour, isHollow }: DumbbellMarksPr
 interface WhiskerProps {
   readonly of: Estimate | undefined;
   readonly y: number;
+  /** Half the height of its ends: higher than the mark, which may hide the rest. */
+  readonly cap: number;
   readonly colour?: string;
   x(share: number): number;
 }
 
-function Whisker({ of, x, y, colour }: WhiskerProps) {
+function Whisker({ of, x, y, cap, colour }: WhiskerProps) {
   if (!of) return null;
   const { low, high } = of;
-  const d = `M${x(low)},${y - 3}v6M${x(low)},${y}H${x(high)}M${x(high)},${y - 3}v6`;
+  const d = `M${x(low)},${y - cap}v${2 * cap}M${x(low)},${y}H${x(high)}M${x(high)},${y - cap}v${2 * cap}`;
   return <path className={styles.whisker} d={d} {...(colour ? { stroke: colour } : {})} />;
 }
 
@@ -89,7 +91,7 @@ export function MergedMark({ x, y, colour, isHollow }: MergedMarkProps) {
       className={styles.merged}
       cx={x}
       cy={y}
-      r={5.25}
+      r={4.75}
       fill={fill}
       stroke={colour}
     />

@@ -1,9 +1,10 @@
-import { type KeyboardEvent, useRef, useState } from "react";
-import { type Formats, useFormats } from "../format.ts";
+import { useState } from "react";
+import { useFormats } from "../format.ts";
 import { useWords } from "../words.ts";
 import { DumbbellKey } from "./DumbbellKey.tsx";
 import { DumbbellMarks } from "./DumbbellMarks.tsx";
 import { DumbbellReadout } from "./DumbbellReadout.tsx";
+import { DumbbellRows } from "./DumbbellRows.tsx";
 import { type DumbbellLayout, dumbbellLayout, placeOf } from "./dumbbell-layout.ts";
 import type { DumbbellRow } from "./dumbbell-rows.ts";
 import { dumbbellWords } from "./dumbbell-words.ts";
@@ -12,6 +13,8 @@ import { TaskShape } from "./TaskShape.tsx";
 import { useTaskName } from "./task-name.ts";
 
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
+/** The unit stands in the number above. */
+const UNIT = /\s*%$/;
 
 interface DumbbellsProps {
   readonly rows: readonly DumbbellRow[];
@@ -21,69 +24,47 @@ interface DumbbellsProps {
 
 /** Base, average, merged and expert of each task on one axis from 0 to 1. Own SVG, because it follows the drag. */
 export function Dumbbells({ rows, isHollow, width }: DumbbellsProps) {
-  const words = useWords(dumbbellWords);
-  const list = useRef<SVGGElement>(null);
   const [pointed, setPointed] = useState<number>();
-  const [stop, setStop] = useState(rows.length - 1);
+  const [chosen, setChosen] = useState(rows.length - 1);
   const layout = dumbbellLayout(width, rows.length);
-  const current = Math.min(stop, rows.length - 1);
-  const shown = rows[pointed ?? current] ?? rows.at(-1);
-
-  const onKeyDown = (event: KeyboardEvent) => {
-    const next = rowOfKey(event.key, current, rows.length);
-    if (next === undefined) return;
-    event.preventDefault();
-    setStop(next);
-    list.current?.querySelectorAll<SVGGElement>("[data-row]")[next]?.focus();
-  };
+  const current = Math.min(chosen, rows.length - 1);
+  const shown = pointed ?? current;
+  const row = rows[shown];
 
   return (
     <>
-      <svg
-        data-chart
-        width={width}
-        height={layout.height}
-        className={styles.chart}
-        role="group"
-        aria-label={words.title}
-      >
-        <Axis layout={layout} />
-        {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the rows, which are focusable */}
-        <g ref={list} onKeyDown={onKeyDown} onPointerLeave={() => setPointed(undefined)}>
-          {rows.map((row, i) => (
+      <div className={styles.stage}>
+        <svg data-chart width={width} height={layout.height} className={styles.chart} aria-hidden="true">
+          <rect
+            className={styles.band}
+            y={layout.top + shown * layout.rowHeight + 1}
+            width={width}
+            height={layout.rowHeight - 2}
+            rx={4}
+          />
+          <Axis layout={layout} />
+          {rows.map((one, i) => (
             <Row
-              key={row.task ?? ""}
-              row={row}
+              key={one.task ?? ""}
+              row={one}
               layout={layout}
               top={layout.top + i * layout.rowHeight}
               isHollow={isHollow}
-              isStop={i === current}
-              onPoint={() => setPointed(i)}
-              onFocus={() => setStop(i)}
             />
           ))}
-        </g>
-        <DumbbellKey layout={layout} hasPinned={rows.some((row) => row.pinned !== undefined)} />
-      </svg>
-      {shown ? <DumbbellReadout row={shown} isHollow={isHollow} /> : null}
+          <DumbbellKey layout={layout} hasPinned={rows.some(({ pinned }) => pinned !== undefined)} />
+        </svg>
+        <DumbbellRows
+          rows={rows}
+          layout={layout}
+          chosen={current}
+          onChoose={setChosen}
+          onPoint={setPointed}
+        />
+      </div>
+      {row ? <DumbbellReadout row={row} isHollow={isHollow} /> : null}
     </>
   );
-}
-
-/** The row that a key leads to; undefined for other keys. */
-function rowOfKey(key: string, current: number, rows: number): number | undefined {
-  switch (key) {
-    case "ArrowDown":
-      return Math.min(current + 1, rows - 1);
-    case "ArrowUp":
-      return Math.max(current - 1, 0);
-    case "Home":
-      return 0;
-    case "End":
-      return rows - 1;
-    default:
-      return undefined;
-  }
 }
 
 interface RowProps {
@@ -91,39 +72,21 @@ interface RowProps {
   readonly layout: DumbbellLayout;
   readonly top: number;
   readonly isHollow: boolean;
-  readonly isStop: boolean;
-  onPoint(): void;
-  onFocus(): void;
 }
 
-function Row({ row, layout, top, isHollow, isStop, onPoint, onFocus }: RowProps) {
+function Row({ row, layout, top, isHollow }: RowProps) {
   const words = useWords(dumbbellWords);
-  const format = useFormats();
   const { name, index, colour } = useTaskName(row.task);
   const isMean = row.task === undefined;
-  const title = isMean ? words.mean : name;
-  const kept = row.retention && format.percent(row.retention.value);
-  const label = row.merged
-    ? words.row(title, format.percent(row.merged.value), format.interval(row.merged), kept)
-    : `${title}: ${words.none}`;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a row of marks inside an SVG has no HTML element
-    <g
-      data-row
-      role="img"
-      aria-label={label}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: focus shows the row's numbers, as hovering does
-      tabIndex={isStop ? 0 : -1}
-      className={isMean ? styles.meanRow : styles.row}
-      transform={`translate(0 ${top})`}
-      onPointerEnter={onPoint}
-      onFocus={onFocus}
-    >
-      <rect className={styles.band} x={0} y={1} width={layout.width} height={layout.rowHeight - 2} rx={4} />
-      {isMean ? <line className={styles.rule} x1={0} x2={layout.width} y1={0} y2={0} /> : null}
-      {isMean ? null : <TaskShape index={index} x={8} y={layout.baseline - 4} />}
+    <g className={isMean ? styles.meanRow : undefined} transform={`translate(0 ${top})`}>
+      {isMean ? (
+        <line className={styles.rule} x2={layout.width} />
+      ) : (
+        <TaskShape index={index} x={8} y={layout.baseline - 4} />
+      )}
       <text className={styles.name} x={isMean ? 2 : 20} y={layout.baseline}>
-        {title}
+        {isMean ? words.mean : name}
       </text>
       <DumbbellMarks
         row={row}
@@ -131,7 +94,7 @@ function Row({ row, layout, top, isHollow, isStop, onPoint, onFocus }: RowProps)
         colour={isMean ? "var(--gold-mark)" : colour}
         isHollow={isHollow}
       />
-      <Numbers row={row} layout={layout} isHollow={isHollow} format={format} />
+      <Numbers row={row} layout={layout} isHollow={isHollow} />
     </g>
   );
 }
@@ -140,21 +103,21 @@ interface NumbersProps {
   readonly row: DumbbellRow;
   readonly layout: DumbbellLayout;
   readonly isHollow: boolean;
-  readonly format: Formats;
 }
 
 /** Retention and normalised accuracy beside the marks; their intervals below them where the name stands beside too. */
-function Numbers({ row, layout, isHollow, format }: NumbersProps) {
+function Numbers({ row, layout, isHollow }: NumbersProps) {
+  const format = useFormats();
   const tilde = isHollow ? "~" : "";
   const y = layout.isStacked ? layout.baseline : layout.baseline - 7;
   return [row.retention, row.normalised].map((estimate, i) => {
     const x = layout.columns[i === 0 ? 0 : 1];
     return (
-      <text key={x} x={x} y={y} className={isHollow ? styles.numberHollow : styles.number} aria-hidden="true">
+      <text key={x} x={x} y={y} className={isHollow ? styles.numberHollow : styles.number}>
         {estimate ? `${tilde}${format.percent(estimate.value)}` : "–"}
         {estimate && !layout.isStacked ? (
           <tspan x={x} dy={14} className={styles.interval}>
-            {format.interval(estimate)}
+            {format.interval(estimate).replace(UNIT, "")}
           </tspan>
         ) : null}
       </text>
@@ -166,7 +129,7 @@ function Axis({ layout }: { readonly layout: DumbbellLayout }) {
   const words = useWords(dumbbellWords);
   const { top, bottom, columns } = layout;
   return (
-    <g aria-hidden="true">
+    <g>
       <text className={styles.head} x={columns[0]} y={12}>
         {words.kept}
       </text>

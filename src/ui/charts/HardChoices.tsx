@@ -2,8 +2,8 @@ import { useApp } from "#app/store.ts";
 import { Choice } from "../controls/Choice.tsx";
 import { Slider } from "../controls/Slider.tsx";
 import { useWords } from "../words.ts";
-import { hardWords } from "./hard-words.ts";
 import styles from "./hard.module.css";
+import { hardWords } from "./hard-words.ts";
 
 /** Range of the share that may be called hard; below, a task has too few such examples to say anything. */
 const FRACTION = { min: 0.05, max: 0.5, step: 0.05, initial: 0.1 };

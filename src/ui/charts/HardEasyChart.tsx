@@ -7,9 +7,9 @@ import { useWords } from "../words.ts";
 import { ChartFrame } from "./ChartFrame.tsx";
 import { HardChoices } from "./HardChoices.tsx";
 import { HardStrip } from "./HardStrip.tsx";
+import styles from "./hard.module.css";
 import { hardNumbers } from "./hard-numbers.ts";
 import { hardWords } from "./hard-words.ts";
-import styles from "./hard.module.css";
 import { useProvenance } from "./sample.ts";
 import { TaskChoice } from "./TaskChoice.tsx";
 import { useTaskName } from "./task-name.ts";
@@ -54,7 +54,9 @@ export function HardEasyChart({ report }: { readonly report: RetentionReport }) 
       id="hard"
       title={words.title}
       unit={words.unit}
-      summary={`${summary} ${about}${settled === report ? "" : ` ${words.settledOnly}`}`}
+      summary={summary}
+      isSummaryHidden
+      note={settled === report ? about : words.settledOnly}
       table={table}
       origin={origin}
       controls={
@@ -71,12 +73,12 @@ export function HardEasyChart({ report }: { readonly report: RetentionReport }) 
       }
     >
       {(width) => (
-        <div className={styles.bars} data-old={settled !== report || isHollow}>
+        <div className={styles.bars}>
           <Suspense fallback={null}>
             <DecileBars
               bins={bins}
               colour={task === undefined ? "var(--gold-mark)" : colour}
-              isHollow={isHollow}
+              isHollow={isHollow || settled !== report}
               width={width}
               height={BARS_HEIGHT}
               label={words.chartLabel(task === undefined ? words.all : name)}

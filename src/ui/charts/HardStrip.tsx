@@ -1,9 +1,9 @@
 import type { Estimate, HardOptions } from "#core/eval/report.ts";
 import { useFormats } from "../format.ts";
 import { useWords } from "../words.ts";
+import styles from "./hard.module.css";
 import type { HardNumbers } from "./hard-numbers.ts";
 import { hardWords } from "./hard-words.ts";
-import styles from "./hard.module.css";
 
 interface HardStripProps {
   readonly numbers: HardNumbers;
@@ -18,7 +18,7 @@ export function HardStrip({ numbers, options, colour, isHollow }: HardStripProps
   const format = useFormats();
   const hardName =
     options.kind === "el2n"
-      ? words.hard.el2n(format.percent(options.fraction))
+      ? words.hard.el2n(`${format.number(100 * options.fraction)}\u202f%`)
       : words.hard.late(format.count(options.lateStep));
   return (
     <dl className={styles.strip}>
@@ -42,11 +42,18 @@ function Line({ name, estimate, colour, isHollow }: LineProps) {
   return (
     <div className={styles.line}>
       <dt>{name}</dt>
-      <dd className={styles.track} aria-hidden="true">
+      <dd className={styles.track}>
         {estimate ? (
-          <svg width="100%" height="16" overflow="visible">
+          <svg width="100%" height="16" overflow="visible" aria-hidden="true">
             <line className={styles.rail} x1="0" x2="100%" y1="8" y2="8" />
-            <line className={styles.range} x1={at(estimate.low)} x2={at(estimate.high)} y1="8" y2="8" stroke={colour} />
+            <line
+              className={styles.range}
+              x1={at(estimate.low)}
+              x2={at(estimate.high)}
+              y1="8"
+              y2="8"
+              stroke={colour}
+            />
             <circle
               cx={at(estimate.value)}
               cy="8"
@@ -62,7 +69,7 @@ function Line({ name, estimate, colour, isHollow }: LineProps) {
         {estimate ? `${isHollow ? "~" : ""}${format.percent(estimate.value)}` : "–"}
       </dd>
       <dd className={styles.interval}>
-        {estimate ? `${format.interval(estimate)}, ${words.of(format.count(estimate.n))}` : words.waiting}
+        {estimate ? `${format.interval(estimate)}, ${format.n(estimate.n)}` : words.waiting}
       </dd>
     </div>
   );

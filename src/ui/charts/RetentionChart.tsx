@@ -15,19 +15,26 @@ import { isTentative } from "./tentative.ts";
 
 type DumbbellWords = (typeof dumbbellWords)["en"];
 
+interface RetentionChartProps {
+  /** Names the files it saves; one per page. */
+  readonly id: string;
+  readonly report: RetentionReport;
+  readonly pinned?: RetentionReport | undefined;
+  /** Quick or stale numbers. */
+  readonly isHollow: boolean;
+}
+
 /** What the merge keeps of each task, beside base, simple average and expert. */
-export function RetentionChart({ report }: { readonly report: RetentionReport }) {
+export function RetentionChart({ id, report, pinned, isHollow }: RetentionChartProps) {
   const words = useWords(dumbbellWords);
   const format = useFormats();
   const nameOf = useTaskNames();
-  const pinned = useApp(pinnedReport);
-  const isHollow = useApp(isTentative);
   const origin = useProvenance(report);
   const rows = useMemo(() => dumbbellRows(report, pinned), [report, pinned]);
 
   return (
     <ChartFrame
-      id="retention"
+      id={id}
       title={words.title}
       unit={words.unit}
       summary={summaryOf(rows, words, format, nameOf)}
@@ -43,7 +50,11 @@ export function RetentionChart({ report }: { readonly report: RetentionReport })
 /** The retention chart of the report on screen; nothing before there is one. */
 export function LiveRetention() {
   const report = useApp(shownReport);
-  return report ? <RetentionChart report={report} /> : null;
+  const pinned = useApp(pinnedReport);
+  const isHollow = useApp(isTentative);
+  return report ? (
+    <RetentionChart id="retention" report={report} pinned={pinned} isHollow={isHollow} />
+  ) : null;
 }
 
 function summaryOf(
@@ -52,13 +63,27 @@ function summaryOf(
   format: Formats,
   nameOf: (task: string) => string,
 ): string {
-  const known = rows.flatMap(({ task, retention }) => (task && retention ? [{ task, value: retention.value }] : []));
-  const [least, most] = [known.toSorted((a, b) => a.value - b.value)[0], known.toSorted((a, b) => b.value - a.value)[0]];
+  const known = rows.flatMap(({ task, retention }) =>
+    task && retention ? [{ task, value: retention.value }] : [],
+  );
+  const [least, most] = [
+    known.toSorted((a, b) => a.value - b.value)[0],
+    known.toSorted((a, b) => b.value - a.value)[0],
+  ];
   if (!least || !most) return words.waiting;
-  return words.summary(nameOf(most.task), format.percent(most.value), nameOf(least.task), format.percent(least.value));
+  return words.summary(
+    nameOf(most.task),
+    format.percent(most.value),
+    nameOf(least.task),
+    format.percent(least.value),
+  );
 }
 
-function tableOf(rows: readonly DumbbellRow[], words: DumbbellWords, nameOf: (task: string) => string): ChartTable {
+function tableOf(
+  rows: readonly DumbbellRow[],
+  words: DumbbellWords,
+  nameOf: (task: string) => string,
+): ChartTable {
   const { table } = words;
   const names = [words.base, words.average, words.merged, words.expert, table.retention, table.normalised];
   return {

@@ -12,12 +12,14 @@ import { hardWords } from "./hard-words.ts";
 import { useProvenance } from "./sample.ts";
 import { TaskChoice } from "./TaskChoice.tsx";
 import { useTaskName } from "./task-name.ts";
+import styles from "./trajectory.module.css";
 import { chosenSteps, type StepPoint, stepPoints, taskExperts } from "./trajectory-points.ts";
 import { trajectoryWords } from "./trajectory-words.ts";
-import styles from "./trajectory.module.css";
 import { useStill } from "./use-still.ts";
 
-const TrajectoryLines = lazy(async () => ({ default: (await import("./TrajectoryLines.tsx")).TrajectoryLines }));
+const TrajectoryLines = lazy(async () => ({
+  default: (await import("./TrajectoryLines.tsx")).TrajectoryLines,
+}));
 
 const HEIGHT = 208;
 
@@ -42,7 +44,8 @@ export function StopStepChart({ library, recipe }: StopStepChartProps) {
       id="stop-step"
       title={words.title}
       unit={words.unit}
-      summary={`${useSummary(points)} ${about}`.trim()}
+      summary={useSummary(points)}
+      note={about}
       table={tableOf(points, words)}
       origin={origin}
       controls={<TaskChoice value={task} onChange={setTask} />}
@@ -82,13 +85,19 @@ function useSteps(library: LibraryCard, recipe: Recipe, task: string | undefined
     () => taskExperts(library.experts).filter((one) => task === undefined || one.task === task),
     [library, task],
   );
-  const points = useMemo(() => stepPoints(experts, trajectories, probes.points), [experts, trajectories, probes]);
-  const base = task === undefined ? report?.mean.base?.value : baseOf(report?.tasks.find((one) => one.task === task));
+  const points = useMemo(
+    () => stepPoints(experts, trajectories, probes.points),
+    [experts, trajectories, probes],
+  );
+  const base =
+    task === undefined ? report?.mean.base?.value : baseOf(report?.tasks.find((one) => one.task === task));
   const isEarlier = probes.points.length > 0 && probes.key !== recipeKey(setAllSteps(recipe, undefined));
   return { points, chosen: chosenSteps(recipe, library.experts, experts), base, isEarlier };
 }
 
-function baseOf(task: { readonly references?: { readonly base: { readonly k: number; readonly n: number } } } | undefined) {
+function baseOf(
+  task: { readonly references?: { readonly base: { readonly k: number; readonly n: number } } } | undefined,
+) {
   const base = task?.references?.base;
   return base && base.n > 0 ? base.k / base.n : undefined;
 }
@@ -98,13 +107,16 @@ function useSummary(points: readonly StepPoint[]): string {
   const format = useFormats();
   const own = bestStep(points, "own");
   const merged = bestStep(points, "merged");
-  return own === undefined || merged === undefined ? "" : words.summary(format.count(own), format.count(merged));
+  return own === undefined || merged === undefined
+    ? ""
+    : words.summary(format.count(own), format.count(merged));
 }
 
 function bestStep(points: readonly StepPoint[], of: "own" | "merged"): number | undefined {
   let best: { step: number; value: number } | undefined;
   for (const { step, [of]: estimate } of points) {
-    if (estimate && (best === undefined || estimate.value > best.value)) best = { step, value: estimate.value };
+    if (estimate && (best === undefined || estimate.value > best.value))
+      best = { step, value: estimate.value };
   }
   return best?.step;
 }
@@ -112,7 +124,10 @@ function bestStep(points: readonly StepPoint[], of: "own" | "merged"): number | 
 function tableOf(points: readonly StepPoint[], words: (typeof trajectoryWords)["en"]) {
   const { table, own, merged } = words;
   return {
-    columns: [table.step, ...[own, merged].flatMap((name) => [name, table.low(name), table.high(name), `${name}, n`])],
+    columns: [
+      table.step,
+      ...[own, merged].flatMap((name) => [name, table.low(name), table.high(name), `${name}, n`]),
+    ],
     rows: points.map((point) => [
       point.step,
       ...[point.own, point.merged].flatMap((one) => [one?.value, one?.low, one?.high, one?.n]),

@@ -2,8 +2,8 @@ import { useId } from "react";
 import { useApp } from "#app/store.ts";
 import { TaskMark } from "../controls/TaskMark.tsx";
 import { useWords } from "../words.ts";
-import { hardWords } from "./hard-words.ts";
 import styles from "./hard.module.css";
+import { hardWords } from "./hard-words.ts";
 
 interface TaskChoiceProps {
   /** Undefined: all tasks. */

@@ -1,13 +1,4 @@
-import {
-  CartesianGrid,
-  ErrorBar,
-  Line,
-  LineChart,
-  ReferenceLine,
-  Tooltip,
-  XAxis,
-  YAxis,
-} from "recharts";
+import { CartesianGrid, ErrorBar, Line, LineChart, ReferenceLine, Tooltip, XAxis, YAxis } from "recharts";
 import type { Estimate } from "#core/eval/report.ts";
 import { useFormats } from "../format.ts";
 import { useWords } from "../words.ts";
@@ -47,6 +38,7 @@ export function TrajectoryLines(props: TrajectoryLinesProps) {
     mergedError: errorOf(merged),
   }));
   const steps = points.map(({ step }) => step);
+  const domain = domainOf(points, base);
   const percent = (share: number) => String(Math.round(100 * share));
 
   return (
@@ -66,9 +58,9 @@ export function TrajectoryLines(props: TrajectoryLinesProps) {
         label={{ ...AXIS_TEXT, value: words.axis, position: "insideBottom", offset: -10 }}
       />
       <YAxis
-        domain={domainOf(points, base)}
+        domain={domain}
         width={34}
-        tickCount={5}
+        ticks={ticksOf(domain)}
         tickLine={false}
         axisLine={false}
         tick={AXIS_TEXT}
@@ -86,8 +78,7 @@ export function TrajectoryLines(props: TrajectoryLinesProps) {
         <ReferenceLine
           key={step}
           x={step}
-          stroke="var(--gold-mark)"
-          strokeWidth={1.5}
+          stroke="var(--muted)"
           label={({ viewBox }) => <ChosenMarks tasks={tasks} x={viewBox.x} y={viewBox.y - 10} />}
         />
       ))}
@@ -174,4 +165,13 @@ function domainOf(points: readonly StepPoint[], base: number | undefined): [numb
   const high = Math.max(base ?? 0, ...estimates.map((one) => one.high));
   if (low > high) return [0, 1];
   return [Math.max(0, Math.floor(20 * low - 0.2) / 20), Math.min(1, Math.ceil(20 * high) / 20)];
+}
+
+/** Round shares inside the domain, a few of them. */
+function ticksOf([low, high]: readonly [number, number]): number[] {
+  const span = high - low;
+  const step = span > 0.6 ? 0.2 : span > 0.35 ? 0.1 : 0.05;
+  const count = Math.floor((high - low) / step + 1e-9);
+  const first = Math.ceil(low / step - 1e-9) * step;
+  return Array.from({ length: count + 1 }, (_, i) => first + i * step).filter((tick) => tick <= high + 1e-9);
 }

@@ -27,7 +27,12 @@ export function profileOf(
     .toSorted((a, b) => a.index - b.index)
     .map(({ name, block }) => {
       const done = byName.get(name);
-      return { name, block, keep: done?.keep, sites: new Map(done?.sites.map((site) => [site.expert, site])) };
+      return {
+        name,
+        block,
+        keep: done?.keep,
+        sites: new Map(done?.sites.map((site) => [site.expert, site])),
+      };
     });
 }
 

@@ -21,8 +21,8 @@ export interface DumbbellLayout {
 }
 
 const STACKED_BELOW = 360;
-const NAME = 92;
-const COLUMN = 58;
+const NAME = 84;
+const COLUMN = 54;
 const HEAD = 20;
 const AXIS = 22;
 export const KEY_LINE = 18;

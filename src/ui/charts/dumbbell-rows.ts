@@ -1,6 +1,6 @@
 /** The rows of the retention chart: what a report says of each task, and of their mean. */
 import type { Estimate, Proportion, RetentionReport } from "#core/eval/report.ts";
-import { valueOf } from "./pool.ts";
+import { estimateOf } from "./pool.ts";
 
 export interface DumbbellRow {
   /** Task id; undefined for the mean over tasks. */
@@ -26,7 +26,7 @@ export function dumbbellRows(report: RetentionReport, pinned?: RetentionReport):
       return {
         task,
         chance,
-        merged: valueOf(merged),
+        merged: estimateOf(merged),
         base: optional(references?.base),
         average: optional(references?.average),
         expert: optional(references?.expert),
@@ -41,5 +41,5 @@ export function dumbbellRows(report: RetentionReport, pinned?: RetentionReport):
 }
 
 function optional(proportion: Proportion | undefined): Estimate | undefined {
-  return proportion && valueOf(proportion);
+  return proportion && estimateOf(proportion);
 }

@@ -1,6 +1,6 @@
 /** Hard versus easy: what one task, or the mean over tasks, keeps. */
 import type { Estimate, Proportion, RetentionReport } from "#core/eval/report.ts";
-import { meanBins, meanOf, type RetentionBin, valueOf } from "./pool.ts";
+import { estimateOf, meanBins, meanOf, type RetentionBin } from "./pool.ts";
 
 export interface HardNumbers {
   readonly hard: Estimate | undefined;
@@ -14,9 +14,13 @@ export function hardNumbers(report: RetentionReport, task: string | undefined): 
   const [only] = chosen;
   if (task !== undefined && only) {
     return {
-      hard: only.hard && valueOf(only.hard),
-      easy: only.easy && valueOf(only.easy),
-      bins: (only.bins ?? []).map(({ from, to, retention }) => ({ from, to, retention: valueOf(retention) })),
+      hard: only.hard && estimateOf(only.hard),
+      easy: only.easy && estimateOf(only.easy),
+      bins: (only.bins ?? []).map(({ from, to, retention }) => ({
+        from,
+        to,
+        retention: estimateOf(retention),
+      })),
     };
   }
   const bins = defined(chosen.map((one) => one.bins));

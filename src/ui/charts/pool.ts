@@ -3,7 +3,7 @@ import { wilson } from "#core/eval/metrics.ts";
 import type { DifficultyBin, Estimate, Proportion } from "#core/eval/report.ts";
 
 /** A proportion as a value with its interval; undefined where there is no example. */
-export function valueOf({ k, n, low, high }: Proportion): Estimate | undefined {
+export function estimateOf({ k, n, low, high }: Proportion): Estimate | undefined {
   return n === 0 ? undefined : { value: k / n, low, high, n };
 }
 

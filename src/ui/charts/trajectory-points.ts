@@ -3,7 +3,7 @@ import type { StepProbe, Trajectory } from "#app/slices/runs.ts";
 import type { Estimate, Proportion } from "#core/eval/report.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
 import type { ExpertCard } from "#core/summary.ts";
-import { meanOf, valueOf } from "./pool.ts";
+import { estimateOf, meanOf } from "./pool.ts";
 
 export interface StepPoint {
   readonly step: number;
@@ -32,7 +32,8 @@ export function stepPoints(
   probes: readonly StepProbe[],
 ): readonly StepPoint[] {
   const steps = new Set(probes.map(({ step }) => step));
-  for (const { id } of experts) for (const step of Object.keys(trajectories[id]?.own ?? {})) steps.add(Number(step));
+  for (const { id } of experts)
+    for (const step of Object.keys(trajectories[id]?.own ?? {})) steps.add(Number(step));
   return [...steps]
     .sort((a, b) => a - b)
     .map((step) => {
@@ -49,7 +50,7 @@ export function stepPoints(
 function joint(proportions: readonly (Proportion | undefined)[]): Estimate | undefined {
   const [first, ...others] = proportions;
   if (!first) return undefined;
-  if (others.length === 0) return valueOf(first);
+  if (others.length === 0) return estimateOf(first);
   const known = proportions.filter((one) => one !== undefined);
   return known.length === proportions.length ? meanOf(known) : undefined;
 }

@@ -24,15 +24,19 @@ export const trajectoryWords = defineWords({
     own: "単独",
     merged: "マージ後",
     base: (share: string) => `ベース ${share}`,
-    axis: "全エキスパートの学習ステップ(対数)",
+    axis: "全エキスパートの学習ステップ（対数）",
     step: (step: string) => `ステップ ${step}`,
     chosen: "レシピの値",
     earlier: "マージ後の線は以前のレシピのものです。操作が止まると測り直します。",
-    quick: "マージ後の線は、全エキスパートをそのステップにした今のレシピ(速報用の一部)です。",
+    quick: "マージ後の線は、全エキスパートをそのステップにした今のレシピ（速報用の一部）です。",
     waiting: "マージ後の線は、操作が止まると測定します。",
     summary: (ownBest: string, mergedBest: string) =>
       `単独ではステップ ${ownBest} が最良、マージ後はステップ ${mergedBest} が最良です。`,
-    table: { step: "ステップ", low: (what: string) => `${what} 下限`, high: (what: string) => `${what} 上限` },
+    table: {
+      step: "ステップ",
+      low: (what: string) => `${what} 下限`,
+      high: (what: string) => `${what} 上限`,
+    },
     label: (task: string) => `学習ステップごとの正解率、${task}`,
   },
 });

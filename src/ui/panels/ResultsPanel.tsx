@@ -1,0 +1,31 @@
+import { shownReport } from "#app/selectors.ts";
+import { useApp } from "#app/store.ts";
+import { LiveDropProfile } from "../charts/DropProfileChart.tsx";
+import { Flips } from "../charts/Flips.tsx";
+import { LiveHardEasy } from "../charts/HardEasyChart.tsx";
+import { LiveRetention } from "../charts/RetentionChart.tsx";
+import { LiveStopStep } from "../charts/StopStepChart.tsx";
+import { ZooCard } from "../charts/ZooCard.tsx";
+import { useWords } from "../words.ts";
+import styles from "./results.module.css";
+import { resultsWords } from "./results-words.ts";
+import { TestReport } from "./TestReport.tsx";
+
+/** What the merge keeps and what it breaks, from the most to the least asked. Each section folds. */
+export function ResultsPanel() {
+  const words = useWords(resultsWords);
+  const hasReport = useApp((state) => shownReport(state) !== undefined);
+  const hasFailed = useApp((state) => state.libraryState === "failed");
+  return (
+    <div className={styles.results}>
+      {hasReport ? null : <p className={styles.waiting}>{hasFailed ? words.failed : words.waiting}</p>}
+      <LiveRetention />
+      <LiveHardEasy />
+      <LiveStopStep />
+      <Flips />
+      <LiveDropProfile />
+      <TestReport />
+      <ZooCard />
+    </div>
+  );
+}
