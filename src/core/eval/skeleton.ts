@@ -16,7 +16,8 @@ const LOCATION = "weights.bin";
 export class Skeleton {
   /** The graph whose weights are inputs. */
   readonly graph: Uint8Array<ArrayBuffer>;
-  readonly #specs: readonly TensorSpec[];
+  /** The weights that it wants, all f32. */
+  readonly weights: readonly TensorSpec[];
   readonly #layout: SafetensorsLayout;
   /** The graph whose weights are slices of a buffer. */
   readonly #external: Uint8Array<ArrayBuffer>;
@@ -28,23 +29,24 @@ export class Skeleton {
    */
   constructor(graph: Uint8Array<ArrayBuffer>, file: string, others: readonly string[]) {
     const model = parseOnnx(graph, file);
-    const weights = graphOf(model).input.filter(({ name }) => !others.includes(name));
+    const inputs = graphOf(model).input.filter(({ name }) => !others.includes(name));
     this.graph = graph;
-    this.#specs = weights.map((input) => {
-      const shape = declarationOf(input)?.shape.filter((size) => typeof size === "number");
-      if (!shape || shape.length !== declarationOf(input)?.shape.length) {
+    this.weights = inputs.map((input) => {
+      const declared = declarationOf(input)?.shape;
+      const shape = declared?.filter((size) => typeof size === "number");
+      if (!shape || shape.length !== declared?.length) {
         throw misfit(input.name, `is an input of ${file} without a fixed shape`);
       }
       return { name: input.name, dtype: "f32", shape };
     });
-    this.#layout = layoutSafetensors(this.#specs);
+    this.#layout = layoutSafetensors(this.weights);
     this.#external = encodeOnnx(asExternal(model, this.#layout, LOCATION));
   }
 
   /** Returns the weights as inputs of `graph`, not copied. @throws AppError eval/graph when they do not fit */
   feeds(weights: Weights): NamedTensors {
     const feeds: Record<string, GraphTensor> = {};
-    for (const spec of this.#specs) feeds[spec.name] = { data: fitting(weights, spec), shape: spec.shape };
+    for (const spec of this.weights) feeds[spec.name] = { data: fitting(weights, spec), shape: spec.shape };
     return feeds;
   }
 
