@@ -1,49 +1,73 @@
 /** Keeps what was used last, up to a number of bytes. */
 export interface Cache<V> {
   get(key: string): V | undefined;
-  /** @param bytes what the value holds; a value larger than the whole budget is not kept */
+  /** @param bytes what the value holds; a value larger than half the budget is not kept */
   set(key: string, value: V, bytes: number): void;
   clear(): void;
   readonly bytes: number;
 }
 
-/** A cache that lets go of what was used longest ago when it would hold more than `budget` bytes. */
-export function createCache<V>(budget: number): Cache<V> {
-  // A Map keeps the order of insertion: first = used longest ago.
-  const entries = new Map<string, { readonly value: V; readonly bytes: number }>();
-  let held = 0;
+interface Entry<V> {
+  readonly value: V;
+  readonly bytes: number;
+}
 
-  function drop(key: string): void {
-    held -= entries.get(key)?.bytes ?? 0;
-    entries.delete(key);
+/** One half of a cache. */
+interface Generation<V> {
+  readonly entries: Map<string, Entry<V>>;
+  bytes: number;
+}
+
+/**
+ * A cache of two generations: what is used goes to the young one, and when that holds half of `budget` bytes it becomes
+ * the old one, whose own entries are let go. So whatever was used within the last half budget is there, a hit writes
+ * nothing, and no hit or miss costs more than a look-up (an ordered list of 20,000 entries cost 100 ms a merge).
+ */
+export function createCache<V>(budget: number): Cache<V> {
+  const half = budget / 2;
+  let young = emptyGeneration<V>();
+  let old = emptyGeneration<V>();
+
+  function put(key: string, entry: Entry<V>): void {
+    remove(young, key);
+    remove(old, key);
+    if (entry.bytes > half) return;
+    if (young.bytes + entry.bytes > half) {
+      old = young;
+      young = emptyGeneration();
+    }
+    young.entries.set(key, entry);
+    young.bytes += entry.bytes;
   }
 
   return {
     get(key) {
-      const entry = entries.get(key);
-      if (!entry) return undefined;
-      entries.delete(key);
-      entries.set(key, entry);
-      return entry.value;
+      const entry = young.entries.get(key);
+      if (entry) return entry.value;
+      const aged = old.entries.get(key);
+      if (aged) put(key, aged);
+      return aged?.value;
     },
     set(key, value, bytes) {
-      drop(key);
-      if (bytes > budget) return;
-      entries.set(key, { value, bytes });
-      held += bytes;
-      for (const oldest of entries.keys()) {
-        if (held <= budget) break;
-        drop(oldest);
-      }
+      put(key, { value, bytes });
     },
     clear() {
-      entries.clear();
-      held = 0;
+      young = emptyGeneration();
+      old = emptyGeneration();
     },
     get bytes() {
-      return held;
+      return young.bytes + old.bytes;
     },
   };
+}
+
+function emptyGeneration<V>(): Generation<V> {
+  return { entries: new Map(), bytes: 0 };
+}
+
+function remove<V>(generation: Generation<V>, key: string): void {
+  generation.bytes -= generation.entries.get(key)?.bytes ?? 0;
+  generation.entries.delete(key);
 }
 
 /** Bytes that plain data, maps and typed arrays hold, roughly: 8 for every number, 2 for every character. */

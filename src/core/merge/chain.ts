@@ -154,12 +154,16 @@ function addStages(
   const params = sites.map((site) => link.paramsAt(site.resolved.overrides));
   const densities = sites.map((site) => (depth === 0 ? site.resolved.density : undefined));
   const pools = poolsOf(sites, link.sparsifier, params, densities, depth, locks);
-  const { id, revision } = link.sparsifier;
+  const signatures = new Map<string, string>();
   sites.forEach((site, i) => {
     const { poolJson, json, params: own } = params[i];
     const density = densities[i];
     const pool = density === undefined && poolJson !== undefined ? pools.get(poolJson) : undefined;
-    const key = `${site.key}>${id}@${revision}${json}${density ?? ""}#${seed}${pool?.key ?? ""}:${site.expert}`;
+    const { id, revision } = link.sparsifier;
+    const does = `${id}@${revision}${json}${density ?? ""}#${seed}${pool?.key ?? ""}:${site.expert}`;
+    const signature = signatures.get(does) ?? shortHash(does);
+    signatures.set(does, signature);
+    const key = `${site.key}>${signature}`;
     site.stages.push({ sparsifier: link.sparsifier, params: own, seed, density, pool, key });
   });
   for (const site of sites) site.key = site.stages[depth].key;

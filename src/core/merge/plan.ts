@@ -91,7 +91,7 @@ export function planMerge(recipe: Recipe, opened: Opened, context: PlanContext):
   const sites = new Map(merged.map((spec, m) => [spec.name, rowsOf.map((row) => row[m])]));
 
   const prepareKey = method.prepare?.needed(params) ? keyOfPrepare(method, params, sites) : undefined;
-  const mixer = `${method.id}@${method.revision}${sortedJson(params)}${prepareKey ?? ""}`;
+  const mixer = shortHash(`${method.id}@${method.revision}${sortedJson(params)}${prepareKey ?? ""}`);
   const jobs = specs.map((spec, t): Job => {
     const tensor = resolved.tensors[t];
     const own = sites.get(spec.name);

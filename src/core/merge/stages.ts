@@ -77,20 +77,26 @@ export function createStages(library: ModelLibrary, kernels: Kernels, budget: nu
   }
 
   function poolState(pool: Pool, run: Run): Promise<unknown> {
-    const sites = new Map(pool.members.map((site) => [site.tensor.name, site]));
-    const vector: VectorView = {
-      expert: pool.expert,
-      tensors: pool.members.map((site) => site.tensor),
-      locked: pool.locked,
+    return stateOf(pool.key, states, run, async () =>
+      pool.sparsifier.prepare?.run(viewOf(pool, run), pool.params, kernels, {
+        ...run.context,
+        progress() {},
+      }),
+    );
+  }
+
+  function viewOf({ expert, members, locked, depth }: Pool, run: Run): VectorView {
+    const sites = new Map(members.map((site) => [site.tensor.name, site]));
+    return {
+      expert,
+      tensors: members.map((site) => site.tensor),
+      locked,
       async delta(name) {
         const site = sites.get(name);
-        if (!site) throw new Error(`${name} is not in the pool of ${pool.expert}`);
-        return (await after(site, pool.depth, run)).rows[0];
+        if (!site) throw new Error(`${name} is not in the pool of ${expert}`);
+        return (await after(site, depth, run)).rows[0];
       },
     };
-    return stateOf(pool.key, states, run, async () =>
-      pool.sparsifier.prepare?.run(vector, pool.params, kernels, { ...run.context, progress() {} }),
-    );
   }
 
   /** The site's row as the method wants it; read-only. */
@@ -111,11 +117,10 @@ export function createStages(library: ModelLibrary, kernels: Kernels, budget: nu
 
   function methodState(plan: Plan, run: Run): Promise<unknown> | undefined {
     if (plan.prepareKey === undefined) return undefined;
-    const merged = plan.jobs.filter((job): job is MergedJob => job.kind === "merged");
     async function* inputs() {
-      for (const job of merged) {
+      for (const job of plan.jobs) {
         await run.context.breathe();
-        yield inputOf(plan, job, run);
+        if (job.kind === "merged") yield inputOf(plan, job, run);
       }
     }
     return stateOf(plan.prepareKey, states, run, async () =>

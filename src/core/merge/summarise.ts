@@ -1,6 +1,7 @@
 /** Turns what a merge did into the plain rows and warnings that the page shows. */
-import type { TensorSummary, Warning } from "../summary.ts";
+import type { SiteSummary, TensorSummary, Warning } from "../summary.ts";
 import { sizeOf } from "../tensor/tensor.ts";
+import type { Site } from "./chain.ts";
 import type { Job } from "./plan.ts";
 import type { SiteReport } from "./stages.ts";
 
@@ -23,17 +24,14 @@ export function summariseTensor({ job, reports }: Outcome): TensorSummary {
     lambda,
     ...(rule === undefined ? {} : { rule }),
     ...(keep === undefined ? {} : { keep }),
-    sites: reports.map((report, k) => {
-      const { resolved } = job.kind === "merged" ? job.sites[k] : { resolved: undefined };
-      const densityRule = resolved?.densityRule;
-      return {
-        ...report,
-        expert: resolved?.expert ?? "",
-        weight: resolved?.weight ?? 0,
-        ...(densityRule === undefined ? {} : { rule: densityRule }),
-      };
-    }),
+    sites: job.kind === "merged" ? job.sites.map((site, k) => summariseSite(site, reports[k])) : [],
   };
+}
+
+function summariseSite({ expert, resolved }: Site, report: SiteReport): SiteSummary {
+  const { weight, densityRule } = resolved;
+  const summary = { ...report, expert, weight };
+  return densityRule === undefined ? summary : { ...summary, rule: densityRule };
 }
 
 /** Warnings about results: tensors of which nothing is kept, entries that are no numbers, entries too large for the dtype. */

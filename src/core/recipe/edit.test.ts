@@ -10,31 +10,33 @@ const base = `sha256:${"0".repeat(64)}`;
 const library = { base: { id: base }, experts: [{ id: "a" }, { id: "b" }, { id: "c" }] };
 const recipe = defaultRecipe(library, "ties");
 
-/** Every edit of the sentence with arguments that hold for any recipe. */
-const edits: readonly fc.Arbitrary<(recipe: Recipe) => Recipe>[] = [
-  fc.double({ min: -3, max: 3, noNaN: true }).map((value) => (r: Recipe) => edit.setLambda(r, value)),
-  fc.nat().map((seed) => (r: Recipe) => edit.setSeed(r, seed)),
-  fc.constantFrom("f32", "f16", "bf16", "base" as const).map((d) => (r: Recipe) => edit.setOutDtype(r, d)),
-  fc.constantFrom(...builtIn.methods.map(({ id }) => id)).map((id) => (r: Recipe) => edit.setMethod(r, id)),
-  fc.constantFrom(...presets).map((preset) => (r: Recipe) => edit.applyPreset(r, preset)),
-  fc.boolean().map((on) => (r: Recipe) => edit.toggleSparsifier(r, 0, on)),
-  fc.constantFrom("a", "b", "zz").chain((id) =>
-    fc.oneof(
-      fc
-        .option(fc.constantFrom(10, 20), { nil: undefined })
-        .map((s) => (r: Recipe) => edit.setExpertStep(r, id, s)),
-      fc.double({ min: -3, max: 3, noNaN: true }).map((w) => (r: Recipe) => edit.setExpertWeight(r, id, w)),
-      fc.boolean().map((on) => (r: Recipe) => edit.setExpertEnabled(r, id, on)),
-      fc.constant((r: Recipe) => edit.addExpert(r, id)),
-      fc.constant((r: Recipe) => edit.removeExpert(r, id)),
-    ),
-  ),
-  fc.option(fc.constantFrom(10, 20), { nil: undefined }).map((s) => (r: Recipe) => edit.setAllSteps(r, s)),
-];
+function by<T>(values: fc.Arbitrary<T>, change: (recipe: Recipe, value: T) => Recipe) {
+  return values.map((value) => (current: Recipe) => change(current, value));
+}
+
+const step = fc.constantFrom(10, 20, undefined);
+const id = fc.constantFrom("a", "b", "zz");
+const number = fc.double({ min: -3, max: 3, noNaN: true });
+
+/** Edits that may be repeated, with arguments that hold for any recipe. */
+const edits = fc.oneof(
+  by(number, edit.setLambda),
+  by(fc.nat(), edit.setSeed),
+  by(fc.constantFrom("f32", "f16", "bf16", "base" as const), edit.setOutDtype),
+  by(fc.constantFrom(...builtIn.methods), (r, method) => edit.setMethod(r, method.id)),
+  by(fc.constantFrom(...presets), (r, preset) => edit.applyPreset(r, preset)),
+  by(fc.boolean(), (r, on) => edit.toggleSparsifier(r, 0, on)),
+  by(fc.tuple(id, step), (r, [who, when]) => edit.setExpertStep(r, who, when)),
+  by(fc.tuple(id, number), (r, [who, weight]) => edit.setExpertWeight(r, who, weight)),
+  by(fc.tuple(id, fc.boolean()), (r, [who, on]) => edit.setExpertEnabled(r, who, on)),
+  by(id, edit.addExpert),
+  by(id, edit.removeExpert),
+  by(step, edit.setAllSteps),
+);
 
 test("doing the same edit again changes nothing and gives back the same object", () => {
   fc.assert(
-    fc.property(fc.array(fc.oneof(...edits), { minLength: 1, maxLength: 6 }), (changes) => {
+    fc.property(fc.array(edits, { minLength: 1, maxLength: 6 }), (changes) => {
       const made = changes.reduce((current, change) => change(current), recipe);
       const last = changes[changes.length - 1];
       expect(last(made)).toBe(made);
@@ -45,7 +47,7 @@ test("doing the same edit again changes nothing and gives back the same object",
 test("no edit changes the recipe it is given", () => {
   const before = JSON.stringify(recipe);
   fc.assert(
-    fc.property(fc.oneof(...edits), (change) => {
+    fc.property(edits, (change) => {
       change(recipe);
       expect(JSON.stringify(recipe)).toBe(before);
     }),

@@ -1,0 +1,159 @@
+/** The one property that the whole engine stands on: an image brought along edit by edit holds the bits of a full merge. */
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type Context, quietContext } from "../context.ts";
+import { defaultRecipe } from "../recipe/default.ts";
+import * as edit from "../recipe/edit.ts";
+import * as tensors from "../recipe/edit-tensors.ts";
+import { presets } from "../recipe/presets.ts";
+import { builtIn } from "../recipe/registry.ts";
+import type { Recipe } from "../recipe/schema.ts";
+import { twin } from "../tensor/twin.ts";
+import { moved, noisy, type SmallTensor, smallLibrary } from "../testing/small-library.ts";
+import { createMerger } from "./run.ts";
+
+const plans: readonly SmallTensor[] = [
+  noisy("blocks.0.attn.weight", [8, 9], 1),
+  { ...noisy("blocks.0.attn.bias", [3], 2), dtype: "f16" },
+  noisy("blocks.1.mlp.weight", [5, 14], 3),
+  noisy("scale", [], 4),
+  { name: "position_ids", shape: [4], dtype: "i64", values: [0, 1, 2, 3] },
+];
+const ids = ["a", "b", "c"];
+
+/** A library of 2–5 tensors and 1–3 experts with two steps each; every third expert lacks the last tensor. */
+const libraries = fc.record({
+  count: fc.integer({ min: 2, max: 5 }),
+  experts: fc.integer({ min: 1, max: 3 }),
+});
+
+function build({ count, experts }: { count: number; experts: number }) {
+  const base = plans.slice(0, count);
+  const steps = (k: number) => {
+    const own = k === 2 ? base.slice(0, -1) : base;
+    return { 10: moved(own, 10 * k + 1, 0.05), 20: moved(own, 10 * k + 2) };
+  };
+  return smallLibrary(base, Object.fromEntries(ids.slice(0, experts).map((id, k) => [id, steps(k)])));
+}
+
+type Change = (recipe: Recipe) => Recipe;
+
+/** Sets a parameter of a sparsifier, where the chain has it. */
+function setParam(recipe: Recipe, id: string, key: string, value: string | boolean): Recipe {
+  const index = recipe.sparsifiers.findIndex((use) => use.id === id);
+  return index < 0 ? recipe : edit.setSparsifierParam(recipe, index, key, value);
+}
+
+/** Recipes that the sequences start from: passes over whole experts, random masks, methods with a pass of their own. */
+const starts: readonly Change[] = [
+  (r) => edit.applyPreset(r, presets[0]),
+  (r) => setParam(edit.applyPreset(r, presets[3]), "tadrop", "budget", true),
+  (r) => edit.setMethod(r, "emr"),
+  (r) => setParam(r, "magnitude", "scope", "model"),
+];
+
+const id = fc.constantFrom(...ids);
+const someNames = fc.subarray(plans.map(({ name }) => name).slice(0, 4), { minLength: 1 });
+const someExperts = fc.option(fc.subarray(ids, { minLength: 1 }), { nil: undefined });
+const rate = fc.constantFrom(0, 0.1, 0.35, 1, undefined);
+const dtype = fc.constantFrom("f32", "f16", "bf16", "base" as const);
+const ruleOfMlp = { match: { glob: "blocks.*.mlp.*" }, set: { "magnitude.density": 0.6 } };
+
+function by<T>(values: fc.Arbitrary<T>, change: (recipe: Recipe, value: T) => Recipe): fc.Arbitrary<Change> {
+  return values.map((value) => (recipe) => change(recipe, value));
+}
+
+const changes = fc.oneof(
+  by(fc.constantFrom(0, 0.3, 1, -0.5), edit.setLambda),
+  by(fc.constantFrom(...builtIn.methods), (r, method) => edit.setMethod(r, method.id)),
+  by(fc.constantFrom(...presets), (r, preset) => edit.applyPreset(r, preset)),
+  by(fc.constantFrom(...builtIn.sparsifiers), (r, sparsifier) =>
+    r.sparsifiers.length < 3 ? edit.addSparsifier(r, sparsifier.id, 0) : r,
+  ),
+  by(fc.nat(2), (r, index) => edit.toggleSparsifier(r, index)),
+  by(fc.constantFrom("tensor", "model"), (r, scope) => setParam(r, "magnitude", "scope", scope)),
+  by(fc.boolean(), (r, on) => setParam(r, "tadrop", "budget", on)),
+  by(fc.tuple(id, fc.constantFrom(10, 20, undefined)), (r, [who, step]) => edit.setExpertStep(r, who, step)),
+  by(fc.tuple(id, fc.boolean()), (r, [who, on]) => edit.setExpertEnabled(r, who, on)),
+  by(fc.tuple(id, fc.constantFrom(0, 0.5, 1)), (r, [who, weight]) => edit.setExpertWeight(r, who, weight)),
+  by(fc.tuple(someNames, someExperts, rate), (r, [names, experts, density]) =>
+    tensors.setTensorDensity(r, names, experts, density),
+  ),
+  by(fc.tuple(someNames, fc.constantFrom(0, 0.7, undefined)), (r, [names, lambda]) =>
+    tensors.setTensorLambda(r, names, lambda),
+  ),
+  by(fc.tuple(someNames, fc.constantFrom("base", "a", undefined)), (r, [names, keep]) =>
+    tensors.setTensorKeep(r, names, keep),
+  ),
+  by(fc.tuple(someNames, fc.boolean()), (r, [names, on]) => tensors.setLocked(r, names, on)),
+  by(fc.constant(ruleOfMlp), (r, rule) => edit.addRule(r, rule)),
+  by(fc.constant(undefined), tensors.resetAll),
+  by(dtype, edit.setOutDtype),
+  by(fc.nat(3), edit.setSeed),
+);
+
+const bitsOf = (rows: readonly Float32Array[]) =>
+  rows.map((row) => [...new Int32Array(row.buffer, row.byteOffset, row.length)]);
+
+/** A context that is cancelled at its n-th look at the signal. */
+function cancelledAfter(looks: number): Context {
+  let left = looks;
+  return {
+    ...quietContext,
+    signal: {
+      get aborted() {
+        return left <= 0;
+      },
+      throwIfAborted() {
+        if (left-- <= 0) throw new Error("cancelled");
+      },
+    },
+  };
+}
+
+test("an image brought along by edits and cancelled merges holds the bits of a fresh full merge", async () => {
+  const step = fc.record({
+    change: changes,
+    isUndo: fc.constantFrom(false, false, false, true),
+    cancelAt: fc.option(fc.nat(25), { freq: 2, nil: undefined }),
+  });
+  const sequences = fc.array(step, { minLength: 1, maxLength: 8 });
+  await fc.assert(
+    fc.asyncProperty(libraries, fc.constantFrom(...starts), sequences, async (size, start, steps) => {
+      const library = build(size);
+      const card = { base: library.base, experts: ids.slice(0, size.experts).map((id) => ({ id })) };
+      const merger = createMerger(library, twin);
+      const image = new Map<string, readonly Float32Array[]>();
+      let recipe = start(defaultRecipe(card, "ties"));
+      let previous = recipe;
+      for (const { change, isUndo, cancelAt } of steps) {
+        const next = isUndo ? previous : change(recipe);
+        previous = recipe;
+        recipe = next;
+        const context = cancelAt === undefined ? quietContext : cancelledAfter(cancelAt);
+        const emit = (name: string, rows: readonly Float32Array[]) => image.set(name, rows);
+        await merger.merge(recipe, "live", emit, context).catch((error: Error) => {
+          if (error.message !== "cancelled") throw error;
+        });
+      }
+      const last = await merger.merge(recipe, "live", (name, rows) => image.set(name, rows), quietContext);
+
+      const fresh = new Map<string, readonly Float32Array[]>();
+      const whole = await createMerger(build(size), twin).merge(
+        recipe,
+        "live",
+        (name, rows) => fresh.set(name, rows),
+        quietContext,
+      );
+      expect([...image.keys()].sort()).toEqual([...fresh.keys()].sort());
+      for (const [name, rows] of fresh) expect(bitsOf(image.get(name) ?? [])).toEqual(bitsOf(rows));
+      expect(last.tensors).toEqual(whole.tensors);
+      expect(last.warnings).toEqual(whole.warnings);
+      for await (const { spec, rows } of merger.full(recipe, quietContext)) {
+        const own = fresh.get(spec.name);
+        if (own) expect(bitsOf(rows)).toEqual(bitsOf(own));
+      }
+    }),
+    { numRuns: 200 },
+  );
+}, 30_000);
