@@ -20,10 +20,7 @@ export function formulas() {
     async load(id) {
       if (id !== RESOLVED) return undefined;
       const { module, dependencies } = await runnerImport(CATALOG, { configFile: false, logLevel: "error" });
-      for (const file of [
-        CATALOG,
-        ...dependencies.map((name) => fileURLToPath(new URL(`../${name}`, import.meta.url))),
-      ]) {
+      for (const file of [CATALOG, ...dependencies]) {
         sources.add(file);
         this.addWatchFile(file);
       }

@@ -19,6 +19,7 @@ export interface MethodCard extends Described {
 }
 
 export interface SparsifierCard extends Described {
+  readonly usesSeed: boolean;
   readonly controls: readonly ControlSpec[];
   readonly defaults: Params;
 }
@@ -27,6 +28,7 @@ export interface SparsifierCard extends Described {
 export const sparsifierCards: readonly SparsifierCard[] = sparsifiers.map((sparsifier) => ({
   ...describe(sparsifier),
   ...formOf(sparsifier),
+  usesSeed: sparsifier.usesSeed ?? false,
 }));
 
 /** All methods in the order of the menu. */

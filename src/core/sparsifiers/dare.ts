@@ -36,6 +36,7 @@ export const dare = defineSparsifier<z.infer<typeof params>>({
   },
   params,
   revision: 1,
+  usesSeed: true,
 
   apply(delta, site, params, _state, kernels) {
     const density = site.density ?? params.density;

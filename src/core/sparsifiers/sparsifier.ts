@@ -13,6 +13,8 @@ export interface Sparsifier<P = unknown, S = unknown> extends Described {
   readonly params: z.ZodObject & z.ZodType<P>;
   /** Bumped when results change for the same params: part of every key. */
   readonly revision: number;
+  /** True when the recipe's seed decides what is dropped. */
+  readonly usesSeed?: boolean;
   /** A pass over the whole expert, if these params need one. Its result is cached under the params named in `reads`. */
   readonly prepare?: {
     readonly reads: readonly (keyof P & string)[];

@@ -56,6 +56,7 @@ export function NumberEntry(props: NumberEntryProps) {
       aria-labelledby={labelledBy}
       aria-describedby={describedBy}
       disabled={disabled}
+      data-resting={draft === undefined ? "" : undefined}
       className={join(styles.number, className)}
       value={draft ?? format.at(isOnStep ? range.step : finest, value)}
       onChange={(event) => setDraft(event.currentTarget.value)}

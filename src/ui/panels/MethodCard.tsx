@@ -1,0 +1,75 @@
+import { ChevronsUpDown } from "lucide-react";
+import { useApp } from "#app/store.ts";
+import type { MethodCard as Card } from "#core/catalog.ts";
+import { setMethod, setMethodParam } from "#core/recipe/edit.ts";
+import { useCards } from "../cards.ts";
+import { Button } from "../controls/Button.tsx";
+import { MenuButton } from "../controls/MenuButton.tsx";
+import { useWords } from "../words.ts";
+import { About } from "./About.tsx";
+import { ParamForm } from "./ParamForm.tsx";
+import styles from "./recipe.module.css";
+import { recipeWords } from "./recipe-words.ts";
+
+/** The merge method: choice, controls, formula, source. Knows no method by name. */
+export function MethodCard() {
+  const text = useWords(recipeWords);
+  const { methods } = useCards();
+  const id = useApp((state) => state.recipe?.method.id ?? "");
+  const params = useApp((state) => state.recipe?.method.params);
+  const edit = useApp((state) => state.edit);
+  const card = methods.find((method) => method.id === id);
+
+  return (
+    <>
+      <header className={styles.cardHead}>
+        <h3 className={styles.cardTitle}>{text.method}</h3>
+        <MethodMenu chosen={id} />
+      </header>
+      {card && params ? (
+        <>
+          <p className={styles.summary}>{card.summary}</p>
+          {card.output === "per-task" ? <p className={styles.note}>{text.perTaskNote}</p> : null}
+          <ParamForm
+            controls={card.controls}
+            params={params}
+            onChange={(key, value) => edit((recipe) => setMethodParam(recipe, key, value))}
+          />
+          <About card={card} />
+        </>
+      ) : (
+        <p role="alert">{text.unknown(id)}</p>
+      )}
+    </>
+  );
+}
+
+function MethodMenu({ chosen }: { readonly chosen: string }) {
+  const text = useWords(recipeWords);
+  const { methods } = useCards();
+  const edit = useApp((state) => state.edit);
+  const label = methods.find((method) => method.id === chosen)?.label ?? chosen;
+  const groupOf = (title: string, belongs: (card: Card) => boolean) => ({
+    id: title,
+    title,
+    actions: methods.filter(belongs).map((card) => ({
+      id: card.id,
+      label: card.label,
+      note: card.summary,
+      checked: card.id === chosen,
+      run: () => edit((recipe) => setMethod(recipe, card.id)),
+    })),
+  });
+  const groups = [
+    groupOf(text.single, (card) => card.output === "single" && card.space === "delta"),
+    groupOf(text.weightSpace, (card) => card.output === "single" && card.space === "weight"),
+    groupOf(text.perTaskGroup, (card) => card.output === "per-task"),
+  ].filter((group) => group.actions.length > 0);
+  const trigger = (
+    <Button aria-label={`${text.method}: ${label}`}>
+      {label}
+      <ChevronsUpDown size={14} aria-hidden />
+    </Button>
+  );
+  return <MenuButton trigger={trigger} groups={groups} />;
+}

@@ -1,0 +1,36 @@
+import { useApp } from "#app/store.ts";
+import { useWords } from "../words.ts";
+import { BaseCard } from "./BaseCard.tsx";
+import { CHIP_CARD_ID } from "./Chip.tsx";
+import { ExpertChipCard } from "./ExpertChipCard.tsx";
+import { MethodCard } from "./MethodCard.tsx";
+import styles from "./recipe.module.css";
+import { recipeWords } from "./recipe-words.ts";
+import { SparsifierCard } from "./SparsifierCard.tsx";
+
+/** The controls and the description of the chip that is open: the method's, until another is chosen. */
+export function OpenChipCard() {
+  const text = useWords(recipeWords);
+  const openChip = useApp((state) => state.openChip);
+  const expert = useApp(({ recipe }) => {
+    const id = openChip?.match(/^expert:(.+)$/)?.[1];
+    return recipe?.experts.some((candidate) => candidate.id === id) ? id : undefined;
+  });
+  const sparsifier = useApp(({ recipe }) => {
+    const index = Number(openChip?.match(/^sparsifier:(\d+)$/)?.[1]);
+    return recipe && index in recipe.sparsifiers ? index : undefined;
+  });
+  return (
+    <section id={CHIP_CARD_ID} aria-label={text.title} className={styles.card}>
+      {openChip === "base" ? (
+        <BaseCard />
+      ) : expert !== undefined ? (
+        <ExpertChipCard id={expert} />
+      ) : sparsifier !== undefined ? (
+        <SparsifierCard index={sparsifier} />
+      ) : (
+        <MethodCard />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,127 @@
+import { Download, Link } from "lucide-react";
+import { useState } from "react";
+import { commands } from "#app/commands.ts";
+import { useApp } from "#app/store.ts";
+import { setOutDtype } from "#core/recipe/edit.ts";
+import { isPerTask } from "../actions.ts";
+import { Button } from "../controls/Button.tsx";
+import { Choice } from "../controls/Choice.tsx";
+import { Modal } from "../controls/Modal.tsx";
+import { useFormats } from "../format.ts";
+import { useWords } from "../words.ts";
+import { dialogWords } from "./dialog-words.ts";
+import { FormatChoice, type SaveFormat } from "./FormatChoice.tsx";
+import styles from "./save-dialog.module.css";
+
+const dtypes = ["base", "f32", "f16", "bf16"] as const;
+
+/** The merged model and the recipe as files. */
+export function SaveDialog() {
+  const text = useWords(dialogWords).save;
+  const patchView = useApp((state) => state.patchView);
+  const close = () => patchView({ dialog: undefined });
+  return (
+    <Modal open onClose={close} title={text.title} description={text.description}>
+      <SaveModel onSaved={close} />
+      <SaveRecipe onSaved={close} />
+    </Modal>
+  );
+}
+
+interface PartProps {
+  onSaved(): void;
+}
+
+function SaveModel({ onSaved }: PartProps) {
+  const text = useWords(dialogWords).save;
+  const [format, setFormat] = useState<SaveFormat>("safetensors");
+  const [chosenTask, setTask] = useState<string>();
+  const hasTasks = useApp((state) => isPerTask(state.recipe?.method.id));
+  const tasks = useApp((state) => state.library?.tasks);
+  const isReady = useApp((state) => state.libraryState === "ready" && state.recipe !== undefined);
+  const size = useSize();
+  const task = hasTasks ? (chosenTask ?? tasks?.[0]?.id) : undefined;
+
+  const save = () => {
+    commands().saveModel(format, task);
+    onSaved();
+  };
+  return (
+    <section className={styles.part}>
+      <h3>{text.model}</h3>
+      <FormatChoice value={format} onChange={setFormat} />
+      {hasTasks && tasks && task !== undefined ? (
+        <Choice
+          label={text.task}
+          help={text.taskHelp}
+          options={tasks.map(({ id, label }) => ({ value: id, label }))}
+          value={task}
+          onChange={setTask}
+        />
+      ) : null}
+      <DtypeChoice />
+      <div className={styles.actions}>
+        <Button look="primary" icon={<Download size={14} aria-hidden />} disabled={!isReady} onClick={save}>
+          {text.saveModel}
+        </Button>
+        <span className="muted">{isReady ? text.size(size) : text.starting}</span>
+      </div>
+    </section>
+  );
+}
+
+function DtypeChoice() {
+  const text = useWords(dialogWords).save;
+  const outDtype = useApp((state) => state.recipe?.outDtype ?? "base");
+  const edit = useApp((state) => state.edit);
+  return (
+    <Choice
+      label={text.dtype}
+      help={text.dtypeHelp}
+      options={dtypes.map((value) => ({ value, label: text.dtypes[value] }))}
+      value={outDtype}
+      onChange={(value) => {
+        const dtype = dtypes.find((known) => known === value);
+        if (dtype) edit((recipe) => setOutDtype(recipe, dtype));
+      }}
+    />
+  );
+}
+
+function SaveRecipe({ onSaved }: PartProps) {
+  const text = useWords(dialogWords).save;
+  const then = (run: () => void) => () => {
+    run();
+    onSaved();
+  };
+  return (
+    <section className={styles.part}>
+      <h3>{text.recipe}</h3>
+      <p className="muted">{text.recipeNote}</p>
+      <div className={styles.actions}>
+        <Button icon={<Download size={14} aria-hidden />} onClick={then(() => commands().saveRecipe())}>
+          {text.saveRecipe}
+        </Button>
+        <Button
+          look="quiet"
+          icon={<Link size={14} aria-hidden />}
+          onClick={then(() => commands().copyLink())}
+        >
+          {text.copyLink}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+/** Bytes of the saved weights, from the dtype. */
+function useSize(): string {
+  const format = useFormats();
+  const parameters = useApp((state) => state.library?.base.parameters ?? 0);
+  const dtype = useApp((state) => state.recipe?.outDtype ?? "base");
+  const isHalf = useApp(
+    (state) => state.library?.tensors.every((tensor) => /16$/.test(tensor.dtype)) ?? false,
+  );
+  const bytes = dtype === "f16" || dtype === "bf16" || (dtype === "base" && isHalf) ? 2 : 4;
+  return format.bytes(bytes * parameters);
+}
