@@ -75,11 +75,13 @@ export interface TensorStats {
 /** What the merge did with one expert at one tensor. */
 export interface SiteSummary {
   readonly expert: ExpertId;
-  /** Realised share kept, 0…1, and the aim. */
+  /** Realised share kept at the end of the chain, 0…1, and the share requested: what the chain's densities multiply to. */
   readonly density: number;
   readonly aim: number;
   readonly kept: number;
+  /** Cut of the first sparsifier in |τ|. */
   readonly threshold?: number;
+  /** What the first sparsifier went by; "rule" without a sparsifier is a trim by magnitude, "none" keeps everything. */
   readonly by: "param" | "formula" | "pool" | "rule" | "exempt" | "none";
   /** Index into recipe.rules of the rule that set the density; absent otherwise. */
   readonly rule?: number;

@@ -6,45 +6,18 @@ import * as tensors from "../recipe/edit-tensors.ts";
 import { builtIn } from "../recipe/registry.ts";
 import type { Recipe } from "../recipe/schema.ts";
 import { twin } from "../tensor/twin.ts";
-import { countingKernels } from "../testing/counting-kernels.ts";
-import { moved, noisy, type SmallTensor, smallLibrary } from "../testing/small-library.ts";
-import type { Merger } from "./merger.ts";
+import { moved, smallLibrary } from "../testing/small-library.ts";
+import {
+  arithmetic,
+  base,
+  card,
+  floats,
+  library,
+  mergeFresh,
+  mergeInto,
+  ties,
+} from "../testing/small-merge.ts";
 import { createMerger } from "./run.ts";
-
-const base: readonly SmallTensor[] = [
-  noisy("embed.weight", [16, 8], 1),
-  noisy("blocks.0.attn.weight", [12, 12], 2),
-  noisy("blocks.0.mlp.weight", [20, 10], 3),
-  noisy("norm.weight", [1], 4),
-  { name: "position_ids", shape: [3], dtype: "i64", values: [0, 1, 2] },
-];
-const floats = base.slice(0, 4).map(({ name }) => name);
-const experts = {
-  a: { 10: moved(base, 11, 0.02), 20: moved(base, 12) },
-  b: { 20: moved(base, 22) },
-  c: { 20: moved(base, 32) },
-};
-const library = smallLibrary(base, experts);
-const card = { base: library.base, experts: [{ id: "a" }, { id: "b" }, { id: "c" }] };
-const arithmetic = defaultRecipe(card, "task-arithmetic");
-const ties = defaultRecipe(card, "ties");
-
-/** Merges into an image that remembers what it was given. */
-async function mergeInto(merger: Merger, recipe: Recipe, image = new Map<string, readonly Float32Array[]>()) {
-  const emitted: string[] = [];
-  const summary = await merger.merge(
-    recipe,
-    "live",
-    (name, rows) => {
-      emitted.push(name);
-      image.set(name, rows);
-    },
-    quietContext,
-  );
-  return { summary, emitted, image };
-}
-
-const mergeFresh = (recipe: Recipe, from = library) => mergeInto(createMerger(from, twin), recipe);
 
 function sameBits(rows: readonly Float32Array[] | undefined, values: Float32Array): boolean {
   const bits = (array: Float32Array) => new Int32Array(array.buffer, array.byteOffset, array.length);
@@ -236,85 +209,6 @@ test("a locked tensor keeps its own rate when a budget is matched", async () => 
   const keptOf = ({ summary }: typeof free) => summary.tensors[0].sites.map(({ kept }) => kept);
   expect(keptOf(locked)).toEqual(keptOf(free));
   expect(keptOf(open)).not.toEqual(keptOf(free));
-});
-
-describe("an edit redoes no more than it must:", () => {
-  const counting = countingKernels(twin);
-  const merger = createMerger(library, counting.kernels);
-  const heavy = ["delta", "select", "selectPool", "trim", "drop", "weightedSum", "ties"];
-  const worked = () => heavy.filter((name) => counting.calls.has(name));
-
-  test("nothing at all when nothing changed", async () => {
-    await mergeInto(merger, ties);
-    counting.reset();
-    const { emitted, summary } = await mergeInto(merger, structuredClone(ties));
-    expect(emitted).toEqual([]);
-    expect(summary).toMatchObject({ changed: 0, total: 4 });
-    expect(counting.calls.size).toBe(0);
-  });
-
-  test("one axpy per tensor for λ", async () => {
-    await mergeInto(merger, ties);
-    counting.reset();
-    const { emitted } = await mergeInto(merger, edit.setLambda(ties, 0.7));
-    expect(emitted).toEqual(floats);
-    expect(worked()).toEqual([]);
-    expect(counting.calls.get("axpy")).toBe(4);
-  });
-
-  test("one tensor for one tensor's density, for one expert", async () => {
-    const alone = edit.setSparsifierParam(ties, 0, "scope", "tensor");
-    await mergeInto(merger, alone);
-    counting.reset();
-    const edited = tensors.setTensorDensity(alone, ["embed.weight"], ["b"], 0.5);
-    const { emitted, summary } = await mergeInto(merger, edited);
-    expect(emitted).toEqual(["embed.weight"]);
-    expect(summary.changed).toBe(1);
-    expect(counting.calls.get("trim")).toBe(1);
-    expect(counting.calls.get("ties")).toBe(1);
-    expect(counting.calls.has("delta")).toBe(false);
-  });
-
-  test("the matched tensors for a rule by glob", async () => {
-    await mergeInto(merger, ties);
-    const rule = { match: { glob: "blocks.**" }, set: { lambda: 0.2 } };
-    const { emitted } = await mergeInto(merger, edit.addRule(ties, rule));
-    expect(emitted).toEqual(["blocks.0.attn.weight", "blocks.0.mlp.weight"]);
-  });
-
-  test("one expert for its step", async () => {
-    const bare = { ...ties, sparsifiers: [] };
-    await mergeInto(merger, bare);
-    counting.reset();
-    await mergeInto(merger, edit.setExpertStep(bare, "a", 10));
-    expect(counting.calls.get("delta")).toBe(4);
-  });
-
-  test("no loop but the last for undo", async () => {
-    await mergeInto(merger, ties);
-    await mergeInto(merger, edit.setSparsifierParam(ties, 0, "density", 0.4));
-    counting.reset();
-    const { emitted } = await mergeInto(merger, ties);
-    expect(emitted).toEqual(floats);
-    expect(worked()).toEqual([]);
-  });
-
-  test("images do not know of each other, and share what was computed", async () => {
-    await mergeInto(merger, ties);
-    counting.reset();
-    const emitted: string[] = [];
-    await merger.merge(ties, "side", (name) => emitted.push(name), quietContext);
-    expect(emitted).toEqual(floats);
-    expect(worked()).toEqual([]);
-  });
-
-  test("everything after a reset", async () => {
-    merger.reset();
-    expect(merger.bytes).toBe(0);
-    const { emitted } = await mergeInto(merger, ties);
-    expect(emitted).toEqual(floats);
-    expect(merger.bytes).toBeGreaterThan(0);
-  });
 });
 
 test("a cache too small for anything changes no bit", async () => {

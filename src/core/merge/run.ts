@@ -96,7 +96,7 @@ export function createMerger(library: ModelLibrary, kernels: Kernels, options: M
       );
     }
     return {
-      recipeKey: recipeKey(recipe),
+      recipeKey: recipeKey(recipe, registry),
       revision: ++revision,
       changed,
       total: plan.jobs.filter(isEmitted).length,

@@ -19,11 +19,6 @@ export function compileGlob(glob: string): (name: string) => boolean {
   return (name) => name.startsWith(prefix) && name.endsWith(suffix) && matches(tokens, name);
 }
 
-/** Writes a glob that matches this name and nothing else. */
-export function exactGlob(name: string): string {
-  return name.replace(/[*?\\]/g, "\\$&");
-}
-
 function tokenize(glob: string): readonly Token[] {
   const tokens: Token[] = [];
   let text = "";

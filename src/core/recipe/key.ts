@@ -11,12 +11,10 @@ const KEY_DIGITS = 32;
 const known = new WeakMap<Recipe, string>();
 
 /** Key of what a recipe computes: equal keys mean equal merges of the same files; 32 hex digits of SHA-256. */
-export function recipeKey(recipe: Recipe): string {
-  let key = known.get(recipe);
-  if (key === undefined) {
-    key = shortHash(sortedJson(canonical(recipe)));
-    known.set(recipe, key);
-  }
+export function recipeKey(recipe: Recipe, registry: Registry = builtIn): string {
+  const memo = registry === builtIn ? known.get(recipe) : undefined;
+  const key = memo ?? shortHash(sortedJson(canonical(recipe, registry)));
+  if (registry === builtIn) known.set(recipe, key);
   return key;
 }
 

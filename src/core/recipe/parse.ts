@@ -10,8 +10,7 @@ import { type Recipe, type Rule, recipe as recipeSchema } from "./schema.ts";
 const CURRENT_VERSION = 1;
 
 /** Takes a recipe of the version in the key to the next one. Version 1 is the first, so the table is still empty. */
-export const migrations: Readonly<Record<number, (old: Record<string, unknown>) => Record<string, unknown>>> =
-  {};
+const migrations: Readonly<Record<number, (old: Record<string, unknown>) => Record<string, unknown>>> = {};
 
 /**
  * A recipe from unknown data: migrated to this version, checked, parameters filled with their defaults.
