@@ -20,8 +20,7 @@ export const zooIndex = z.object({
 });
 
 /** One file per task and split: eval/<task>.<split>.bin. "quick" holds the first rows of "validation". */
-export const zooSplits = ["fewShot", "validation", "quick", "test"] as const;
-export type ZooSplit = (typeof zooSplits)[number];
+export type ZooSplit = "fewShot" | "validation" | "quick" | "test";
 
 const task = z.object({
   id,
@@ -87,11 +86,8 @@ export const zooCard = z.looseObject({
   }),
 });
 
-export type ZooIndex = z.infer<typeof zooIndex>;
 export type ZooFamily = z.infer<typeof zooFamily>;
-export type ZooTask = ZooFamily["tasks"][number];
 export type ZooExpert = ZooFamily["experts"][number];
-export type ZooCard = z.infer<typeof zooCard>;
 
 /** An opened family: its description, and its files by their paths below its folder. */
 export interface FamilyFiles {
