@@ -2,7 +2,7 @@
 import type { Context } from "../context.ts";
 import type { Checkpoint, ModelLibrary } from "../model/library.ts";
 import { roleOf } from "../model/roles.ts";
-import { recipeKey } from "../recipe/key.ts";
+import { recipeKeyIn } from "../recipe/key.ts";
 import type { Matchable } from "../recipe/match.ts";
 import { builtIn, type Registry } from "../recipe/registry.ts";
 import type { Recipe } from "../recipe/schema.ts";
@@ -96,7 +96,7 @@ export function createMerger(library: ModelLibrary, kernels: Kernels, options: M
       );
     }
     return {
-      recipeKey: recipeKey(recipe, registry),
+      recipeKey: recipeKeyIn(registry, recipe),
       revision: ++revision,
       changed,
       total: plan.jobs.filter(isEmitted).length,

@@ -11,11 +11,15 @@ const KEY_DIGITS = 32;
 const known = new WeakMap<Recipe, string>();
 
 /** Key of what a recipe computes: equal keys mean equal merges of the same files; 32 hex digits of SHA-256. */
-export function recipeKey(recipe: Recipe, registry: Registry = builtIn): string {
-  const memo = registry === builtIn ? known.get(recipe) : undefined;
-  const key = memo ?? shortHash(sortedJson(canonical(recipe, registry)));
-  if (registry === builtIn) known.set(recipe, key);
+export function recipeKey(recipe: Recipe): string {
+  const key = known.get(recipe) ?? recipeKeyIn(builtIn, recipe);
+  known.set(recipe, key);
   return key;
+}
+
+/** The same for a recipe of another registry. */
+export function recipeKeyIn(registry: Registry, recipe: Recipe): string {
+  return shortHash(sortedJson(canonical(recipe, registry)));
 }
 
 /** First 128 bits of the text's SHA-256, hex. */
