@@ -17,6 +17,7 @@ interface ChoiceProps {
   readonly options: readonly Option[];
   readonly value: string;
   readonly disabled?: boolean | undefined;
+  readonly className?: string | undefined;
   onChange(value: string): void;
 }
 
@@ -25,19 +26,25 @@ const SEGMENTS = 3;
 const SEGMENT_LETTERS = 30;
 
 /** One of a few. */
-export function Choice({ label, help, options, value, disabled, onChange }: ChoiceProps) {
+export function Choice({ label, help, options, value, disabled, className, onChange }: ChoiceProps) {
   const id = useId();
   const letters = options.reduce((sum, option) => sum + option.label.length, 0);
   const isShort = options.length <= SEGMENTS && letters <= SEGMENT_LETTERS;
   const shared = { id, options, value, disabled, onChange };
   return (
-    <Field label={label} labelId={`${id}-label`} help={help} helpId={`${id}-help`} className={styles.wide}>
+    <Field
+      label={label}
+      labelId={`${id}-label`}
+      help={help}
+      helpId={`${id}-help`}
+      className={join(styles.wide, className)}
+    >
       {isShort ? <Segments {...shared} /> : <Options {...shared} />}
     </Field>
   );
 }
 
-type Shared = Omit<ChoiceProps, "label" | "help"> & { readonly id: string };
+type Shared = Omit<ChoiceProps, "label" | "help" | "className"> & { readonly id: string };
 
 function Segments({ id, options, value, disabled, onChange }: Shared) {
   return (

@@ -12,7 +12,7 @@ interface ModalProps {
   onClose(): void;
   readonly title: string;
   readonly description?: string | undefined;
-  /** "palette": at the top, the title only read out. */
+  /** "palette": at the top; title and button are only read out. */
   readonly look?: "sheet" | "palette";
   readonly children: ReactNode;
 }
@@ -27,14 +27,20 @@ export function Modal({ open, onClose, title, description, look = "sheet", child
         <Dialog.Backdrop className={styles.backdrop} />
         <Dialog.Viewport className={join(styles.viewport, isPalette && styles.top)}>
           <Dialog.Popup className={join(styles.modal, isPalette && styles.palette)}>
-            <header className={isPalette ? "visually-hidden" : styles.modalHead}>
-              <Dialog.Title className={styles.modalTitle}>{title}</Dialog.Title>
-              <Dialog.Close render={<IconButton label={text.close} icon={<X size={16} aria-hidden />} />} />
-            </header>
+            <Dialog.Title className={isPalette ? "visually-hidden" : styles.modalTitle}>{title}</Dialog.Title>
             {description === undefined ? null : (
               <Dialog.Description className={styles.modalText}>{description}</Dialog.Description>
             )}
             {children}
+            <Dialog.Close
+              render={
+                <IconButton
+                  label={text.close}
+                  className={isPalette ? "visually-hidden" : styles.modalClose}
+                  icon={<X size={16} aria-hidden />}
+                />
+              }
+            />
           </Dialog.Popup>
         </Dialog.Viewport>
       </Dialog.Portal>

@@ -15,6 +15,8 @@ export interface SliderMark {
 }
 
 interface SliderProps extends Range {
+  /** Id of the range input; made up where nobody needs it. */
+  readonly id?: string | undefined;
   readonly label: string;
   readonly help?: string | undefined;
   readonly value: number;
@@ -29,7 +31,8 @@ interface SliderProps extends Range {
 /** A number on a track, with a box to type it. */
 export function Slider(props: SliderProps) {
   const { label, help, value, initial, marks, disabled, className, onChange, min, max, step } = props;
-  const id = useId();
+  const made = useId();
+  const id = props.id ?? made;
   const range = { min, max, step };
   const onReset = initial === undefined ? undefined : () => onChange(initial);
   const gesture = useRangeGesture({ ...range, value, onChange, onReset });

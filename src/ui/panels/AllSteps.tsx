@@ -4,6 +4,7 @@ import { chosenCommonStep, commonSteps, setCommonStep } from "../common-steps.ts
 import { Choice } from "../controls/Choice.tsx";
 import { useFormats } from "../format.ts";
 import { useWords } from "../words.ts";
+import styles from "./library.module.css";
 import { libraryWords } from "./library-words.ts";
 
 const LAST = "last";
@@ -36,6 +37,7 @@ export function AllSteps() {
       help={text.allStepsHelp}
       options={options}
       value={value}
+      className={styles.all}
       onChange={choose}
     />
   );

@@ -56,7 +56,7 @@ export function KeysDialog() {
             <h3 className="pane-title">{title}</h3>
             <dl className={styles.rows}>
               {rows.map(([keys, what]) => (
-                <Fragment key={what}>
+                <Fragment key={keys}>
                   <dt>
                     <kbd>{keys}</kbd>
                   </dt>

@@ -13,6 +13,9 @@ import { recipeWords } from "./recipe-words.ts";
 const FEWEST_TRIES = 3;
 const STEP = 0.05;
 
+/** Id of the λ slider, so that the sentence can lead to it. */
+export const LAMBDA_ID = "lambda";
+
 /** λ on a slider with the best of a few quick tries as a ghost mark; the reason where a method has none. */
 export function LambdaControl() {
   const text = useWords(recipeWords);
@@ -28,6 +31,7 @@ export function LambdaControl() {
   }
   return (
     <Slider
+      id={LAMBDA_ID}
       label={text.lambda}
       help={text.lambdaHelp}
       min={Math.min(0, lambda)}

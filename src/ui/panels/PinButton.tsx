@@ -13,11 +13,12 @@ export function PinButton({ isShort }: { readonly isShort: boolean }) {
   const text = useWords(topWords);
   const pinned = useApp((state) => state.pinned);
   const pin = useApp((state) => state.pin);
+  const isKnown = useApp((state) => state.recipe !== undefined);
   const icon = <Pin size={isShort ? 16 : 14} aria-hidden />;
   if (pinned) return <PinnedMenu isShort={isShort} />;
-  if (isShort) return <IconButton label={text.pin} icon={icon} onClick={pin} />;
+  if (isShort) return <IconButton label={text.pin} icon={icon} disabled={!isKnown} onClick={pin} />;
   return (
-    <Button look="quiet" icon={icon} title={text.pin} onClick={pin}>
+    <Button look="quiet" icon={icon} title={text.pin} disabled={!isKnown} onClick={pin}>
       {text.pinLabel}
     </Button>
   );

@@ -1,9 +1,12 @@
 import { useApp } from "#app/store.ts";
 import { useCards } from "../cards.ts";
+import { join } from "../controls/Button.tsx";
 import { expertIndex, TaskMark } from "../controls/TaskMark.tsx";
 import { useFormats } from "../format.ts";
 import { useWords } from "../words.ts";
 import { Chip } from "./Chip.tsx";
+import chipStyles from "./chip.module.css";
+import { LAMBDA_ID } from "./LambdaControl.tsx";
 import styles from "./recipe.module.css";
 import { recipeWords } from "./recipe-words.ts";
 import { SparsifierChain } from "./SparsifierChain.tsx";
@@ -89,9 +92,13 @@ function LambdaChip() {
   return (
     <span className={styles.word}>
       <Sign says={text.times}>×</Sign>
-      <Chip id="lambda" className={styles.lambdaChip}>
+      <button
+        type="button"
+        className={join(chipStyles.chip, styles.lambdaChip)}
+        onClick={() => document.getElementById(LAMBDA_ID)?.focus()}
+      >
         λ {format.at(0.01, lambda)}
-      </Chip>
+      </button>
     </span>
   );
 }

@@ -1,4 +1,4 @@
-import { Check, ShieldCheck, TriangleAlert } from "lucide-react";
+import { Check, Info, ShieldCheck, TriangleAlert } from "lucide-react";
 import type { CSSProperties, ReactNode } from "react";
 import { commands } from "#app/commands.ts";
 import { shownReport } from "#app/selectors.ts";
@@ -18,10 +18,10 @@ export function StatusBar() {
     <footer className={styles.bar}>
       <ProgressLine />
       <Threads />
-      <PhaseText />
       <Subset />
       <Latency />
       <Memory />
+      <PhaseText />
       <Requests />
     </footer>
   );
@@ -65,6 +65,7 @@ function Threads() {
   if (threads === undefined) return null;
   return (
     <Fact note={isIsolated ? text.isolated : text.alone} className={isIsolated ? undefined : styles.warn}>
+      {isIsolated ? null : <Info size={13} aria-hidden />}
       {text.threads(threads)}
     </Fact>
   );

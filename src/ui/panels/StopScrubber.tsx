@@ -1,4 +1,4 @@
-import { type CSSProperties, type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
+import { type CSSProperties, type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from "react";
 import { store } from "#app/store.ts";
 import type { Proportion } from "#core/eval/report.ts";
 import { TaskMark, taskColour } from "../controls/TaskMark.tsx";
@@ -24,7 +24,7 @@ export interface StopScrubberProps {
   readonly merged: Readonly<Record<number, Proportion>>;
   /** True while the merged line belongs to an older recipe. */
   readonly isStale: boolean;
-  /** Accuracy of guessing, the bottom of the drawing. */
+  /** Accuracy of guessing: the drawing never reaches below. */
   readonly chance: number;
   onStep(step: number): void;
   /** The checkpoint under the pointer, to be named beside; undefined when it leaves. */
@@ -40,10 +40,11 @@ export function StopScrubber(props: StopScrubberProps) {
   const [isHeld, setHeld] = useState(false);
 
   const place = (at: number) => placeOfStep(at, steps);
+  const floor = useMemo(() => floorOf(own, chance), [own, chance]);
   const height = (proportion: Proportion | undefined) =>
     proportion === undefined || proportion.n === 0
       ? undefined
-      : Math.min(1, Math.max(0, (proportion.k / proportion.n - chance) / (1 - chance)));
+      : Math.min(1, Math.max(0, (proportion.k / proportion.n - floor) / (1 - floor)));
   const points = (values: Readonly<Record<number, Proportion>>) =>
     steps.flatMap((at) => {
       const y = height(values[at]);
@@ -129,6 +130,16 @@ export function StopScrubber(props: StopScrubberProps) {
       </div>
     </div>
   );
+}
+
+/** How much lower than the expert's worst error the drawing reaches, so that the merge's line has room. */
+const ROOM = 2.2;
+
+/** Accuracy at the bottom of the drawing. It follows the expert alone: a line that moves with every edit needs a still scale. */
+function floorOf(own: Readonly<Record<number, Proportion>>, chance: number): number {
+  const known = Object.values(own).filter(({ n }) => n > 0);
+  const worst = Math.min(1, ...known.map(({ k, n }) => k / n));
+  return worst === 1 ? chance : Math.max(chance, 1 - ROOM * (1 - worst));
 }
 
 function Knob({ index, y, hollow = false }: { index: number; y: number | undefined; hollow?: boolean }) {
