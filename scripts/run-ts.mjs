@@ -2,7 +2,7 @@
  * Runs a TypeScript script with Node: bundles it by Vite's SSR build (Node 20 runs no TypeScript), then imports it.
  * Packages stay outside the bundle. Usage: node scripts/run-ts.mjs zoo/measure.ts [arguments]
  */
-import { basename, resolve } from "node:path";
+import { basename, dirname, isAbsolute, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "vite";
 
@@ -12,7 +12,8 @@ if (!entry) {
   console.error("usage: node scripts/run-ts.mjs SCRIPT.ts [arguments]");
   process.exit(2);
 }
-const outDir = resolve(root, ".cache", "scripts");
+// Beside the script, so that packages are found where the script would find them.
+const outDir = resolve(root, dirname(entry), ".cache");
 const name = basename(entry, ".ts");
 
 await build({
@@ -25,7 +26,10 @@ await build({
     outDir,
     emptyOutDir: false,
     target: "node20",
-    rollupOptions: { output: { entryFileNames: `${name}.mjs` } },
+    rolldownOptions: {
+      external: (id) => /^[a-z@]/i.test(id) && !isAbsolute(id),
+      output: { entryFileNames: `${name}.mjs` },
+    },
   },
 });
 process.argv = [process.argv[0], entry, ...rest];

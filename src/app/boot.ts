@@ -2,7 +2,7 @@
  * Starts the app: shipped results first, then the workers, then the flows. A crash of a worker starts a new session
  * and replays what the user had open; the recipe lives in the store and is never lost.
  */
-import { defaultRecipe } from "#core/recipe/defaults.ts";
+import { defaultRecipe } from "#core/recipe/default.ts";
 import { setAllSteps } from "#core/recipe/edit.ts";
 import { recipeKey } from "#core/recipe/key.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
@@ -21,6 +21,8 @@ import { tell } from "./tell.ts";
 
 /** The family that opens by itself. Relative, so that the app works from any folder of a host. */
 const FAMILY = new URL("zoo/vision/family.json", document.baseURI).href;
+/** Method of a new recipe. */
+const START = "task-arithmetic";
 /** A worker that keeps dying is not started for ever. */
 const MAX_RESTARTS = 5;
 
@@ -41,7 +43,7 @@ export function startApp(): void {
       }),
     forgetExpert: (id) => during((open) => forget(open, id)),
     saveModel: (as, task) => during((open, signal) => saveModel(open, as, task, signal)),
-    saveRecipe: () => during(saveRecipe),
+    saveRecipe: () => during((open, signal) => saveRecipe(open, signal)),
     openRecipeText: (text) => openRecipeText(store, text),
     copyLink: () => during(copyLink),
     cancel,
@@ -104,7 +106,7 @@ async function openSession(wanted: Recipe | undefined): Promise<void> {
     ]);
     store.getState().patchRuns({ engine: info });
     store.getState().setLibrary(library, "ready");
-    takeRecipe(store.getState().recipe ?? wanted, defaultRecipe(library));
+    takeRecipe(store.getState().recipe ?? wanted, defaultRecipe(library, START));
     session = opened;
     if (dropped.length > 0) await openFiles(opened, dropped, signal);
     live = startLive(opened, (error) => tell(store, error));

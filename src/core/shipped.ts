@@ -17,3 +17,6 @@ export interface ShippedResults {
   /** The recipe with all experts at each step, on validation. */
   readonly steps: readonly { readonly step: number; readonly tasks: Readonly<Record<string, Proportion>> }[];
 }
+
+/** The preset that a new project starts with: per-tensor drop rates are on screen from the first minute. */
+export const FIRST_PRESET = "tadrop-task-arithmetic";

@@ -1,8 +1,9 @@
 /** Recipes in and out: files, text, links. The link carries the recipe after the #, which no server sees. */
 
 import { AppError } from "#core/errors.ts";
-import { parseRecipe, parseRecipeFile } from "#core/recipe/parse.ts";
+import { parseRecipe } from "#core/recipe/parse.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
+import { parseRecipeFile, recipeFromText } from "#core/recipe/share.ts";
 import type { AppStore } from "../store.ts";
 import { tell } from "../tell.ts";
 
@@ -24,19 +25,9 @@ export function openRecipeText(store: AppStore, text: string, name = "pasted tex
   })();
 }
 
+/** A saved file has the recipe inside, with the hashes of its inputs around it. */
 function readText(text: string): Recipe {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new AppError(
-      "recipe/malformed",
-      "This is not a recipe: it is not JSON. Open a recipe that Kintsugi saved.",
-    );
-  }
-  return typeof value === "object" && value !== null && "recipe" in value
-    ? parseRecipeFile(value).recipe
-    : parseRecipe(value);
+  return /^\s*\{[^{]*"kintsugi"\s*:/.test(text) ? parseRecipeFile(text).recipe : recipeFromText(text);
 }
 
 /** Takes a recipe over if it fits what is open. @throws AppError recipe/wrong-base, recipe/unknown-expert */

@@ -1,5 +1,5 @@
 /** Saving: the merged model and the recipe, into a file that the user picks or into the downloads. */
-import { recipeFileOf } from "#core/recipe/file.ts";
+import { recipeFileToText } from "#core/recipe/share.ts";
 import type { Session } from "../session.ts";
 
 /** Exports the merged model and hands it to the user; the content hash is told in a notice. */
@@ -23,11 +23,12 @@ export async function saveModel(
   }
 }
 
-/** Saves the recipe with the hashes of its inputs. */
-export async function saveRecipe({ store }: Session): Promise<void> {
-  const { recipe, library } = store.getState();
-  if (!recipe || !library) return;
-  const text = `${JSON.stringify(recipeFileOf(recipe, library), null, 2)}\n`;
+/** Saves the recipe with the hashes of its inputs and of the merged tensors, so that anyone can check a repetition. */
+export async function saveRecipe({ engine, store }: Session, signal: AbortSignal): Promise<void> {
+  const { recipe } = store.getState();
+  if (!recipe) return;
+  const { inputs, output } = await engine.models({ signal }, (api, job) => api.seal(job, recipe));
+  const text = recipeFileToText({ recipe, inputs, output });
   await hand(new Blob([text], { type: "application/json" }), "recipe.kintsugi.json");
 }
 
