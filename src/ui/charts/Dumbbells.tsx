@@ -30,6 +30,10 @@ export function Dumbbells({ rows, isHollow, width }: DumbbellsProps) {
   const current = Math.min(chosen, rows.length - 1);
   const shown = pointed ?? current;
   const row = rows[shown];
+  const choose = (next: number) => {
+    setChosen(next);
+    setPointed(undefined); // the keyboard wins over a pointer that rests on a row
+  };
 
   return (
     <>
@@ -54,13 +58,7 @@ export function Dumbbells({ rows, isHollow, width }: DumbbellsProps) {
           ))}
           <DumbbellKey layout={layout} hasPinned={rows.some(({ pinned }) => pinned !== undefined)} />
         </svg>
-        <DumbbellRows
-          rows={rows}
-          layout={layout}
-          chosen={current}
-          onChoose={setChosen}
-          onPoint={setPointed}
-        />
+        <DumbbellRows rows={rows} layout={layout} chosen={current} onChoose={choose} onPoint={setPointed} />
       </div>
       {row ? <DumbbellReadout row={row} isHollow={isHollow} /> : null}
     </>
