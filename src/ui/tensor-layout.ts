@@ -24,27 +24,32 @@ export interface TableLayout {
   readonly columns: readonly Column[];
   /** For grid-template-columns. */
   readonly template: string;
-  /** Least width in CSS pixels; narrower panes scroll sideways. */
+  /** Least width in CSS pixels. */
   readonly width: number;
+  /** True when the pane is narrower still, so that the table scrolls sideways. */
+  readonly isWide: boolean;
   /** False when one rate column stands for the chosen expert. */
   readonly hasAllRates: boolean;
   /** Sort keys whose column does not fit. */
   readonly hiddenSorts: readonly SortKey[];
 }
 
+/** What the vertical scroll bar may take. */
+const SCROLL_BAR = 15;
+
 /** More experts than this never stand side by side. */
 const MAX_RATES = 4;
 
 /** Least widths in CSS pixels, and the share of spare room that a column takes. */
 const sizes: Readonly<Record<ColumnKind, readonly [least: number, share: number]>> = {
-  name: [124, 3],
-  role: [72, 0],
+  name: [176, 3],
+  role: [84, 0],
   shape: [74, 0],
   histogram: [72, 2],
-  norm: [54, 0],
-  conflict: [62, 0],
-  cosine: [60, 0],
-  rate: [116, 2],
+  norm: [64, 0],
+  conflict: [70, 0],
+  cosine: [66, 0],
+  rate: [120, 3],
   actions: [54, 0],
 };
 
@@ -62,12 +67,13 @@ const sorts: Readonly<Partial<Record<ColumnKind, SortKey>>> = {
 const optional: readonly ColumnKind[] = ["shape", "role", "conflict", "cosine", "norm", "histogram"];
 const order: readonly ColumnKind[] = ["name", "role", "shape", "histogram", "norm", "conflict", "cosine"];
 
-/** Lays the table out for a pane `width` CSS pixels wide; `chosen` is the expert of the switch, undefined = all. */
+/** Lays the table out for a pane `paneWidth` CSS pixels wide; `chosen` is the expert of the switch, undefined = all. */
 export function layoutTable(
-  width: number,
+  paneWidth: number,
   experts: readonly string[],
   chosen: string | undefined,
 ): TableLayout {
+  const width = paneWidth - SCROLL_BAR;
   const needed = sizes.name[0] + sizes.histogram[0] + sizes.actions[0];
   const hasAllRates = experts.length <= MAX_RATES && needed + experts.length * sizes.rate[0] <= width;
   const rates = hasAllRates
@@ -90,6 +96,7 @@ export function layoutTable(
     columns,
     template: columns.map(({ kind }) => track(kind)).join(" "),
     width: total(),
+    isWide: total() > width,
     hasAllRates,
     hiddenSorts: optional.flatMap((kind) => (shown.has(kind) ? [] : (sorts[kind] ?? []))),
   };

@@ -38,6 +38,14 @@ export function nameFilter(filter: string): (name: string) => boolean {
   };
 }
 
+/** A glob for names that contain what this glob was meant for; undefined for plain words and for globs that are as wide. */
+export function widerGlob(filter: string): string | undefined {
+  const text = filter.trim();
+  const core = text.replace(/^\*+|\*+$/g, "");
+  const wider = `**${core}**`;
+  return /[*?]/.test(text) && core !== "" && wider !== text ? wider : undefined;
+}
+
 /** The tensors that pass the query, sorted; equal ones stay in depth order. */
 export function queryTensors(
   tensors: readonly TensorCard[],

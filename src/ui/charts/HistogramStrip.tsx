@@ -50,17 +50,17 @@ export function HistogramStrip({ series, label, children }: Props) {
 interface CutProps {
   /** Where the cut lies on the axis, 0…1. */
   readonly at: number;
-  /** Pale what is dropped: for strips of one series. */
-  readonly shades: boolean;
+  /** A whole line that pales what is dropped, for strips of one series; else a short tick on the axis. */
+  readonly isAlone: boolean;
 }
 
 /** The threshold as a gold line. */
-export function StripCut({ at, shades }: CutProps) {
+export function StripCut({ at, isAlone }: CutProps) {
   const x = Math.min(1, Math.max(0, at));
   return (
     <>
-      {shades && <rect className={styles.dropped} width={x} height={1} />}
-      <line className={styles.threshold} x1={x} x2={x} y1={0} y2={1} />
+      {isAlone && <rect className={styles.dropped} width={x} height={1} />}
+      <line className={styles.threshold} x1={x} x2={x} y1={isAlone ? 0 : 0.55} y2={1} />
     </>
   );
 }

@@ -28,20 +28,12 @@ interface Props {
 const GAP = 2;
 
 /** Experts × tensors in depth order as one strip of cells: what the merge keeps, and where it was touched by hand. */
-export function SeamMap({ tensors, experts, onReveal }: Props) {
+export function SeamMap(props: Props) {
   const title = useId();
   const words = useWords(seamWords);
   const quantity = useApp((state) => state.seamQuantity);
   const [isTable, setTable] = useState(false);
-  const [readout, setReadout] = useState("");
-  const [stage, width] = useWidth<HTMLDivElement>();
-
-  const map = useSeamMap(tensors, experts, quantity);
-  const columns = useMemo(() => seamColumns(tensors, width), [tensors, width]);
-  const geometry = useGeometry(width, experts.length, map.rows);
-  const rows = isOfPairs(quantity) ? [{ id: "", label: words.pairs, task: undefined }] : experts;
-  const text = useSeamText({ tensors, rows, map, quantity });
-  if (tensors.length === 0 || experts.length === 0) return null;
+  if (props.tensors.length === 0 || props.experts.length === 0) return null;
 
   return (
     <figure className={styles.figure} aria-labelledby={title}>
@@ -58,18 +50,28 @@ export function SeamMap({ tensors, experts, onReveal }: Props) {
           onClick={() => setTable(!isTable)}
         />
       </figcaption>
+      <SeamMapBody {...props} quantity={quantity} isTable={isTable} />
+    </figure>
+  );
+}
+
+type BodyProps = Props & { readonly quantity: SeamQuantity; readonly isTable: boolean };
+
+/** What follows a drag. */
+function SeamMapBody({ tensors, experts, onReveal, quantity, isTable }: BodyProps) {
+  const words = useWords(seamWords);
+  const [readout, setReadout] = useState("");
+  const [stage, width] = useWidth<HTMLDivElement>();
+  const map = useSeamMap(tensors, experts, quantity);
+  const columns = useMemo(() => seamColumns(tensors, width), [tensors, width]);
+  const geometry = useGeometry(width, experts.length, map.rows);
+  const rows = isOfPairs(quantity) ? [{ id: "", label: words.pairs, task: undefined }] : experts;
+  const text = useSeamText({ tensors, rows, map, quantity });
+  return (
+    <>
       <p className="visually-hidden">{text.summary()}</p>
       <div className={styles.body} hidden={isTable}>
-        <ul className={styles.gutter}>
-          {rows.map(({ id, label, task }) => (
-            <li key={id} style={{ blockSize: geometry.rowHeight, marginBlockEnd: GAP }}>
-              {task === undefined ? null : <TaskMark index={task} size={9} />}
-              <span className={styles.rowName} title={label}>
-                {label}
-              </span>
-            </li>
-          ))}
-        </ul>
+        <Gutter rows={rows} height={geometry.rowHeight} />
         <div ref={stage} className={styles.stage}>
           <SeamMapStage
             {...{ tensors, map, columns, geometry, onReveal }}
@@ -81,7 +83,22 @@ export function SeamMap({ tensors, experts, onReveal }: Props) {
       </div>
       {isTable && <SeamMapTable {...{ tensors, map, rows, quantity }} />}
       <SeamMapLegend map={map} quantity={quantity} readout={readout} />
-    </figure>
+    </>
+  );
+}
+
+function Gutter({ rows, height }: { rows: readonly SeamRow[]; height: number }) {
+  return (
+    <ul className={styles.gutter}>
+      {rows.map(({ id, label, task }) => (
+        <li key={id} style={{ blockSize: height, marginBlockEnd: GAP }}>
+          {task === undefined ? null : <TaskMark index={task} size={9} />}
+          <span className={styles.rowName} title={label}>
+            {label}
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

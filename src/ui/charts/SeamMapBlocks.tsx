@@ -1,3 +1,4 @@
+import { memo } from "react";
 import { useWords } from "../words.ts";
 import styles from "./SeamMap.module.css";
 import type { SeamColumns } from "./seam-map-model.ts";
@@ -7,8 +8,14 @@ import { seamWords } from "./seam-map-words.ts";
 const FULL = 58;
 const SHORT = 20;
 
+interface Props {
+  readonly columns: SeamColumns;
+  /** CSS pixels from the top of the stage. */
+  readonly top: number;
+}
+
 /** Names of the blocks under their columns, as many as fit. */
-export function SeamMapBlocks({ columns, top }: { columns: SeamColumns; top: number }) {
+export const SeamMapBlocks = memo(function SeamMapBlocks({ columns, top }: Props) {
   const words = useWords(seamWords);
   const { blocks, lefts, cell } = columns;
   let free = 0;
@@ -30,4 +37,4 @@ export function SeamMapBlocks({ columns, top }: { columns: SeamColumns; top: num
       ))}
     </ol>
   );
-}
+});

@@ -17,12 +17,14 @@ interface Props {
 export function SeamMapLegend({ map, quantity, readout }: Props) {
   const words = useWords(seamWords);
   const format = useFormats();
+  const end = (value: number) =>
+    quantity === "density" ? format.percent(value) : seamNumber(value, quantity, format);
   return (
     <div className={styles.legend}>
       <span className={styles.scale}>
-        {seamNumber(map.low, quantity, format)}
+        {end(map.low)}
         <span className={styles.ramp} aria-hidden />
-        {seamNumber(map.high, quantity, format)}
+        {end(map.high)}
       </span>
       {quantity === "density" && (
         <span className={styles.key}>

@@ -1,11 +1,9 @@
 import { memo } from "react";
 import { useApp } from "#app/store.ts";
-import { useFormats } from "../format.ts";
 import type { TableLine } from "../tensor-rows.ts";
-import { useWords } from "../words.ts";
 import styles from "./TensorTable.module.css";
 import { isSelected } from "./tensor-selection.ts";
-import { tensorWords } from "./tensor-words.ts";
+import { useTensorText } from "./tensor-text.ts";
 
 interface Props {
   readonly block: Extract<TableLine, { kind: "block" }>;
@@ -17,8 +15,7 @@ interface Props {
 
 /** The heading of a block; selecting it selects its tensors. */
 export const TensorBlockRow = memo(function TensorBlockRow({ block, line, top, isActive }: Props) {
-  const words = useWords(tensorWords);
-  const format = useFormats();
+  const { words, format } = useTensorText();
   const selected = useApp(({ selection }) => block.names.every((name) => isSelected(selection, name)));
   const tensors = format.count(block.names.length);
   return (

@@ -1,4 +1,5 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
+import { memo } from "react";
 import { useApp } from "#app/store.ts";
 import { TaskMark } from "../controls/TaskMark.tsx";
 import { Tip } from "../controls/Tip.tsx";
@@ -17,7 +18,8 @@ interface Props {
 }
 
 /** Column titles; a click or Enter sorts up, then down, then back to depth order. */
-export function TensorHeader({ layout, experts, activeColumn, sortExperts }: Props) {
+export const TensorHeader = memo(function TensorHeader(props: Props) {
+  const { layout, experts, activeColumn, sortExperts } = props;
   const sort = useApp((state) => state.sort);
   const words = useWords(tensorWords);
   return (
@@ -45,7 +47,7 @@ export function TensorHeader({ layout, experts, activeColumn, sortExperts }: Pro
       })}
     </tr>
   );
-}
+});
 
 function isSameRate(column: Column, sortExperts: readonly string[]): boolean {
   return column.kind !== "rate" || column.experts.join(" ") === sortExperts.join(" ");

@@ -3,10 +3,8 @@ import { useApp } from "#app/store.ts";
 import type { TensorCard } from "#core/summary.ts";
 import { HistogramStrip, StripCut, type StripSeries, stripEnd } from "../charts/HistogramStrip.tsx";
 import { quantileOfBins } from "../charts/histogram-path.ts";
-import { useFormats } from "../format.ts";
 import { siteView } from "../tensor-sites.ts";
-import { useWords } from "../words.ts";
-import { tensorWords } from "./tensor-words.ts";
+import { useTensorText } from "./tensor-text.ts";
 
 /** An expert as the table draws it. */
 export interface ShownExpert {
@@ -24,8 +22,7 @@ interface Props {
 /** The |τ| histogram of one tensor for one expert, or several overlaid. */
 export const TensorHistogramCell = memo(function TensorHistogramCell({ card, experts }: Props) {
   const stats = useApp((state) => state.stats[card.name]);
-  const words = useWords(tensorWords);
-  const format = useFormats();
+  const { words, format } = useTensorText();
   const series = useMemo(
     () =>
       experts.flatMap(({ id, task }): StripSeries[] => {
@@ -42,7 +39,7 @@ export const TensorHistogramCell = memo(function TensorHistogramCell({ card, exp
   return (
     <HistogramStrip series={series} label={label}>
       {series.map((entry) => (
-        <Cut key={entry.id} card={card} series={entry} end={end} shades={series.length === 1} />
+        <Cut key={entry.id} card={card} series={entry} end={end} isAlone={series.length === 1} />
       ))}
     </HistogramStrip>
   );
@@ -52,13 +49,13 @@ interface CutProps {
   readonly card: TensorCard;
   readonly series: StripSeries;
   readonly end: number;
-  readonly shades: boolean;
+  readonly isAlone: boolean;
 }
 
 /** The gold line moves with the drop rate: read off the bins until the merge answers with the exact cut. */
-function Cut({ card, series, end, shades }: CutProps) {
+function Cut({ card, series, end, isAlone }: CutProps) {
   const { threshold, rate, isCutBySize } = useApp((state) => siteView(state, card, [series.id]));
-  if (threshold !== undefined) return <StripCut at={threshold / end} shades={shades} />;
+  if (threshold !== undefined) return <StripCut at={threshold / end} isAlone={isAlone} />;
   if (!isCutBySize || rate === undefined) return null;
-  return <StripCut at={quantileOfBins(series.bins, series.max, rate) / end} shades={shades} />;
+  return <StripCut at={quantileOfBins(series.bins, series.max, rate) / end} isAlone={isAlone} />;
 }

@@ -3,12 +3,11 @@ import { useApp } from "#app/store.ts";
 import { setTensorDensity } from "#core/recipe/edit-tensors.ts";
 import type { TensorCard } from "#core/summary.ts";
 import { useRangeGesture, valueOfKey } from "../controls/range-gesture.ts";
-import { type Formats, parseNumber, useFormats } from "../format.ts";
+import { type Formats, parseNumber } from "../format.ts";
 import { siteView, type Why } from "../tensor-sites.ts";
-import { useWords } from "../words.ts";
 import styles from "./TensorRateCell.module.css";
-import { isOff, ratePercent } from "./tensor-describe.ts";
-import { tensorWords } from "./tensor-words.ts";
+import { ratePercent, visiblyRealised } from "./tensor-describe.ts";
+import { useTensorText } from "./tensor-text.ts";
 
 interface Props {
   readonly card: TensorCard;
@@ -36,14 +35,13 @@ const glyphs: Readonly<Record<Why, string>> = {
 /** The drop rate of one tensor: what decided it, a number to type and a slim slider. Renders for its own changes only. */
 export const TensorRateCell = memo(function TensorRateCell({ card, experts, expertName }: Props) {
   const view = useApp((state) => siteView(state, card, experts));
-  const edit = useApp((state) => state.edit);
-  const words = useWords(tensorWords);
-  const format = useFormats();
+  const { words, format, edit } = useTensorText();
   const set = (rate: number | undefined) =>
     edit((recipe) =>
       setTensorDensity(recipe, [card.name], experts, rate === undefined ? undefined : 1 - rate),
     );
   const rate = view.rate ?? 0;
+  const realised = visiblyRealised(view);
   const onReset = () => set(undefined);
   const slider = {
     ...useRangeGesture({ ...rateRange, value: rate, onChange: set, onReset }, 10),
@@ -56,7 +54,7 @@ export const TensorRateCell = memo(function TensorRateCell({ card, experts, expe
       <Mark why={view.why} label={words.why[view.why]} />
       <RateNumber
         text={view.rate === undefined ? "–" : view.isMixed ? words.mixed : ratePercent(view.rate, format)}
-        note={isOff(view) && view.realised !== undefined ? ratePercent(view.realised, format) : undefined}
+        note={realised === undefined ? undefined : ratePercent(realised, format)}
         rate={rate}
         label={words.typeRate(card.name, expertName)}
         onSet={set}

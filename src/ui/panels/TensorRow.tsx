@@ -3,16 +3,14 @@ import { memo } from "react";
 import { useApp } from "#app/store.ts";
 import { setLocked } from "#core/recipe/edit-tensors.ts";
 import type { TensorCard, TensorStats } from "#core/summary.ts";
-import { useFormats } from "../format.ts";
 import type { Column, TableLayout } from "../tensor-layout.ts";
 import { splitName } from "../tensor-rows.ts";
 import { tensorView } from "../tensor-sites.ts";
-import { useWords } from "../words.ts";
 import { type ShownExpert, TensorHistogramCell } from "./TensorHistogramCell.tsx";
 import { TensorRateCell } from "./TensorRateCell.tsx";
 import styles from "./TensorTable.module.css";
 import { isSelected } from "./tensor-selection.ts";
-import { tensorWords } from "./tensor-words.ts";
+import { useTensorText } from "./tensor-text.ts";
 
 interface Props {
   readonly card: TensorCard;
@@ -64,7 +62,7 @@ export const TensorRow = memo(function TensorRow(props: Props) {
 type ContentProps = Props & { readonly column: Column; readonly isLocked: boolean };
 
 function CellContent({ column, card, experts, rateNames, isLocked }: ContentProps) {
-  const words = useWords(tensorWords);
+  const { words } = useTensorText();
   switch (column.kind) {
     case "name":
       return <Name card={card} />;
@@ -93,8 +91,12 @@ function Name({ card }: { card: TensorCard }) {
   const [block, rest] = splitName(card);
   return (
     <span className={styles.name} title={card.name}>
-      <span className={styles.block}>{block}</span>
-      {rest}
+      {block === "" ? null : (
+        <span className={styles.block}>
+          <bdi>{block}</bdi>
+        </span>
+      )}
+      <span className={styles.rest}>{rest}</span>
     </span>
   );
 }
@@ -107,7 +109,7 @@ interface StatisticProps {
 
 function Statistic({ card, kind, experts }: StatisticProps) {
   const value = useApp(({ stats }) => statistic(stats[card.name], kind, experts));
-  const format = useFormats();
+  const { format } = useTensorText();
   if (value === undefined) return "–";
   return kind === "norm" ? format.number(value) : format.at(0.01, value);
 }
@@ -126,8 +128,7 @@ export function statistic(
 }
 
 function Actions({ card, isLocked }: { card: TensorCard; isLocked: boolean }) {
-  const words = useWords(tensorWords);
-  const edit = useApp((state) => state.edit);
+  const { words, edit } = useTensorText();
   const label = isLocked ? words.unlock(card.name) : words.lock(card.name);
   return (
     <>

@@ -1,5 +1,5 @@
 import { Tooltip } from "@base-ui/react/tooltip";
-import { type RefObject, useEffect, useState } from "react";
+import { memo, type RefObject, useEffect, useState } from "react";
 import { useApp } from "#app/store.ts";
 import type { TensorCard } from "#core/summary.ts";
 import overlays from "../controls/overlays.module.css";
@@ -19,7 +19,7 @@ interface Target {
 }
 
 /** The one tooltip of all rate cells: says what decided the rate. Shown on rest and on keyboard focus. */
-export function TensorTip({ scroller }: { scroller: RefObject<HTMLElement | null> }) {
+export const TensorTip = memo(function TensorTip({ scroller }: { scroller: RefObject<HTMLElement | null> }) {
   const target = useTarget(scroller);
   const card = useApp((state) =>
     target ? state.library?.tensors.find(({ name }) => name === target.name) : undefined,
@@ -42,7 +42,7 @@ export function TensorTip({ scroller }: { scroller: RefObject<HTMLElement | null
       </Tooltip.Portal>
     </Tooltip.Root>
   );
-}
+});
 
 function Sentence({ card, experts }: { card: TensorCard; experts: readonly string[] }) {
   const view = useApp((state) => siteView(state, card, experts));

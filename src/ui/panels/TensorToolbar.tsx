@@ -42,10 +42,12 @@ export function TensorToolbar({ names, total, experts, chosen, hiddenSorts, onCh
         look="quiet"
         className={styles.selectAll}
         icon={<ListChecks size={14} aria-hidden />}
+        aria-label={words.selectShown}
+        title={words.selectShown}
         disabled={names.length === 0}
         onClick={() => select(names, "replace")}
       >
-        {words.selectShown}
+        <span className={styles.word}>{words.selectShown}</span>
       </Button>
       {hiddenSorts.length > 0 && <SortChoice keys={hiddenSorts} />}
       <ExpertSwitch experts={experts} chosen={chosen} onChoose={onChoose} />

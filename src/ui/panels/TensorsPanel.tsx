@@ -5,7 +5,7 @@ import { SeamMap } from "../charts/SeamMap.tsx";
 import { useWidth } from "../charts/use-width.ts";
 import { Button } from "../controls/Button.tsx";
 import { layoutTable } from "../tensor-layout.ts";
-import { groupByBlock, plainLines } from "../tensor-rows.ts";
+import { groupByBlock, plainLines, widerGlob } from "../tensor-rows.ts";
 import { useWords } from "../words.ts";
 import { TensorBulkBar } from "./TensorBulkBar.tsx";
 import { TensorMenu } from "./TensorMenu.tsx";
@@ -104,9 +104,13 @@ function Nothing({ isWaiting }: { isWaiting: boolean }) {
   const role = useApp((state) => state.roleFilter);
   const patchView = useApp((state) => state.patchView);
   if (isWaiting) return <p className={styles.nothing}>{words.waiting}</p>;
+  const wider = role === undefined ? widerGlob(filter) : undefined;
   return (
     <div className={styles.nothing}>
-      <p>{role === undefined ? words.noMatch(filter) : words.noMatchRole}</p>
+      <p>
+        {role === undefined ? words.noMatch(filter) : words.noMatchRole} {wider && words.wholeNames}
+      </p>
+      {wider && <Button onClick={() => patchView({ filter: wider })}>{words.tryGlob(wider)}</Button>}
       <Button onClick={() => patchView({ filter: "", roleFilter: undefined })}>{words.showAll}</Button>
     </div>
   );

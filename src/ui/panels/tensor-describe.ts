@@ -4,17 +4,22 @@ import type { Formats } from "../format.ts";
 import type { SiteView } from "../tensor-sites.ts";
 import type { TensorWords } from "./tensor-words.ts";
 
-/** Realised and asked rates that differ by less look the same: the page shows tenths of a percent. */
-const VISIBLE = 0.0005;
+/** Rates differ in words from a tenth of a percent, which the page shows, and in the cell from half a percent. */
+const TOLD = 0.0005;
+const SHOWN = 0.005;
 
 /** A drop rate 0…1 as "80.0 %", a tenth of a percent exact: columns of them line up. */
 export function ratePercent(rate: number, format: Formats): string {
   return `${format.at(0.1, 100 * rate)}\u202f%`;
 }
 
-/** True when the merge could not drop quite what was asked for. */
-export function isOff({ rate, realised }: SiteView): boolean {
-  return rate !== undefined && realised !== undefined && Math.abs(rate - realised) >= VISIBLE;
+/** What the merge really dropped, where that is visibly not what was asked for. */
+export function visiblyRealised({ rate, realised }: SiteView): number | undefined {
+  return isOff(rate, realised, SHOWN) ? realised : undefined;
+}
+
+function isOff(rate: number | undefined, realised: number | undefined, by: number): boolean {
+  return rate !== undefined && realised !== undefined && Math.abs(rate - realised) >= by;
 }
 
 /** Why a site has its drop rate, what the merge realised, and whether it matters at all. */
@@ -27,8 +32,9 @@ export function describeSite(
 ): string {
   if (keep !== undefined) return words.keptWhole(keep === "base" ? words.base : keep);
   const lines = [whySentence(view, rules, words)];
-  if (isOff(view) && view.rate !== undefined && view.realised !== undefined) {
-    lines.push(words.realised(ratePercent(view.realised, format), ratePercent(view.rate, format)));
+  const { rate, realised } = view;
+  if (rate !== undefined && realised !== undefined && isOff(rate, realised, TOLD)) {
+    lines.push(words.realised(ratePercent(realised, format), ratePercent(rate, format)));
   }
   return lines.join("\n");
 }

@@ -34,8 +34,9 @@ export function useShownTensors(
   const filter = useApp((state) => state.filter);
   const role = useApp((state) => state.roleFilter);
   const sort = useApp((state) => state.sort);
-  const isDragging = useApp((state) => state.isDragging);
-  const summary = useApp((state) => (sort.key === "density" ? state.summary : undefined));
+  const isMeasured = sort.key === "density";
+  const isDragging = useApp((state) => isMeasured && state.isDragging);
+  const summary = useApp((state) => (isMeasured ? state.summary : undefined));
   const stats = useApp((state) => state.stats);
   const [held, setHeld] = useState<{ readonly measure: Measure }>();
 

@@ -22,6 +22,8 @@ const en = {
   matches: (shown: string, total: string) => `${shown} of ${total}`,
   total: (total: string, n: number) => `${total} ${plural(n, "tensor", "tensors")}`,
   noMatch: (filter: string) => `No tensor's name matches “${filter}”.`,
+  wholeNames: "A glob has to match the whole name.",
+  tryGlob: (glob: string) => `Try ${glob}`,
   noMatchRole: "No tensor passes both filters.",
   showAll: "Show all tensors",
 
@@ -141,6 +143,8 @@ const ja: typeof en = {
   matches: (shown, total) => `${total} 個中 ${shown} 個`,
   total: (total) => `テンソル ${total} 個`,
   noMatch: (filter) => `「${filter}」に一致する名前のテンソルはありません。`,
+  wholeNames: "グロブは名前全体に一致する必要があります。",
+  tryGlob: (glob) => `${glob} を試す`,
   noMatchRole: "両方の条件を満たすテンソルはありません。",
   showAll: "すべてのテンソルを表示",
 
@@ -178,7 +182,7 @@ const ja: typeof en = {
     density: "ドロップ率",
   },
   roles: {
-    attention: "注意",
+    attention: "アテンション",
     mlp: "MLP",
     norm: "正規化",
     embedding: "埋め込み",

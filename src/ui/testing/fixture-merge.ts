@@ -49,17 +49,29 @@ function site(tensor: TensorCard, expert: string, recipe: Recipe): SiteSummary {
     }
   });
   const kept = Math.floor(aim * tensor.count);
-  const max = 0.02 + 0.05 * noise(`${tensor.name} ${expert} max`);
+  const seed = `${tensor.name} ${expert}`;
+  const max = 0.02 + 0.05 * noise(`${seed} max`);
   return {
     expert,
     aim,
     kept,
     density: kept / tensor.count,
-    threshold: max * 0.5 * (1 - aim) ** 1.5,
+    threshold: quantile(histogram(tensor.count, seed), max, 1 - aim),
     by: found === undefined ? "param" : "rule",
     ...(found === undefined ? {} : { rule: found }),
     weight: 1,
   };
+}
+
+/** |τ| under which a share of the entries lies, read off the bins. */
+function quantile(counts: readonly number[], max: number, share: number): number {
+  let left = share * counts.reduce((sum, count) => sum + count, 0);
+  const bin = counts.findIndex((count) => {
+    left -= count;
+    return left <= 0;
+  });
+  const within = 1 + left / Math.max(1, counts[bin] ?? 1);
+  return (max * (Math.max(0, bin) + within)) / counts.length;
 }
 
 /** What the merge did; follows the recipe's λ, density and rules by name or role. */
