@@ -60,13 +60,11 @@ export function createAppStore() {
     if (now.canUndo !== canUndo || now.canRedo !== canRedo) store.setState({ canUndo, canRedo });
   });
 
-  // One drag is one entry: the first change of a gesture is recorded, the rest are not.
-  store.subscribe(
-    (state) => state.recipe,
-    () => {
-      if (store.getState().isDragging) history.getState().pause();
-    },
-  );
+  // One drag is one entry: its first change is recorded, the rest are not. The change is recorded only after the
+  // store's own subscribers have heard of it, so it is the history that tells when to pause.
+  history.subscribe(({ pastStates }, before) => {
+    if (pastStates !== before.pastStates && store.getState().isDragging) history.getState().pause();
+  });
   store.subscribe(
     (state) => state.isDragging,
     (isDragging) => {

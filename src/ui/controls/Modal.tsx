@@ -2,7 +2,8 @@ import { Dialog } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
 import type { ReactNode } from "react";
 import { defineWords, useWords } from "../words.ts";
-import { IconButton, join } from "./Button.tsx";
+import { join } from "./Button.tsx";
+import controls from "./controls.module.css";
 import styles from "./overlays.module.css";
 
 const words = defineWords({ en: { close: "Close" }, ja: { close: "閉じる" } });
@@ -32,15 +33,14 @@ export function Modal({ open, onClose, title, description, look = "sheet", child
               <Dialog.Description className={styles.modalText}>{description}</Dialog.Description>
             )}
             {children}
+            {/* A plain title: a tooltip of ours would open with the first focus and take the first Escape. */}
             <Dialog.Close
-              render={
-                <IconButton
-                  label={text.close}
-                  className={isPalette ? "visually-hidden" : styles.modalClose}
-                  icon={<X size={16} aria-hidden />}
-                />
-              }
-            />
+              aria-label={text.close}
+              title={text.close}
+              className={isPalette ? "visually-hidden" : join(controls.icon, styles.modalClose)}
+            >
+              <X size={16} aria-hidden />
+            </Dialog.Close>
           </Dialog.Popup>
         </Dialog.Viewport>
       </Dialog.Portal>

@@ -1,0 +1,63 @@
+/** Puts the fixture into the store, as if the app had started with it; for component tests. */
+import { type Commands, installCommands } from "#app/commands.ts";
+import { store } from "#app/store.ts";
+import { setAllSteps, setLambda } from "#core/recipe/edit.ts";
+import { recipeKey } from "#core/recipe/key.ts";
+import { parseRecipe } from "#core/recipe/parse.ts";
+import type { Recipe } from "#core/recipe/schema.ts";
+import { fixtureLibrary, fixtureRecipe } from "./fixture.ts";
+import { fixtureStats, fixtureSummary } from "./fixture-merge.ts";
+import { fixtureProbes, fixtureReport, fixtureTrajectories } from "./fixture-report.ts";
+
+/** Calls that a component made: name of the command and its arguments. */
+export type Call = readonly [keyof Commands, ...unknown[]];
+
+/** Fills the store and forgets its history. Returns the list that commands are written to. */
+export function openFixture(patch: Partial<Recipe> = {}): readonly Call[] {
+  const library = fixtureLibrary();
+  const recipe = parseRecipe({ ...fixtureRecipe, ...patch });
+  const key = recipeKey(recipe);
+  const { setLibrary, setRecipe, unpin, endGesture, patchRuns, putStats, putReport, patchView } =
+    store.getState();
+  endGesture();
+  unpin();
+  setLibrary(library, "ready");
+  setRecipe(recipe);
+  store.temporal.getState().clear();
+  patchView({ dialog: undefined, openChip: undefined, language: "en" });
+  patchRuns({
+    phase: "settled",
+    engine: { threads: 2, isolated: true },
+    summary: fixtureSummary(library.tensors, recipe, key),
+    trajectories: fixtureTrajectories(),
+    stepProbes: { key: recipeKey(setAllSteps(recipe, undefined)), points: fixtureProbes() },
+    lambdaProbes: {
+      key: recipeKey(setLambda(recipe, 1)),
+      points: [0.1, 0.3, 0.5, 1].map((lambda) => ({ lambda, mean: 0.9 - (lambda - 0.3) ** 2 })),
+    },
+    shownKey: key,
+  });
+  putStats(
+    fixtureStats(
+      library.tensors,
+      library.experts.map(({ id }) => id),
+    ),
+  );
+  putReport(fixtureReport({ key }));
+  return recordCommands();
+}
+
+function recordCommands(): readonly Call[] {
+  const calls: Call[] = [];
+  installCommands({
+    openFiles: (files) => void calls.push(["openFiles", files]),
+    forgetExpert: (id) => void calls.push(["forgetExpert", id]),
+    saveModel: (as, task) => void calls.push(["saveModel", as, task]),
+    saveRecipe: () => void calls.push(["saveRecipe"]),
+    openRecipeText: (text) => void calls.push(["openRecipeText", text]),
+    copyLink: () => void calls.push(["copyLink"]),
+    cancel: () => void calls.push(["cancel"]),
+    reportOnTest: () => void calls.push(["reportOnTest"]),
+  });
+  return calls;
+}
