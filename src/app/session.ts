@@ -14,6 +14,9 @@ export interface Session {
   readonly store: AppStore;
 }
 
+/** Examples per task: first numbers, then the quick subset. */
+export const QUICK_STAGES = [64, 256] as const;
+
 /** Merges a recipe into an image of the eval worker. */
 export function merge(
   { engine }: Session,

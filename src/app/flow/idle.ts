@@ -6,9 +6,8 @@ import { expertRecipe } from "#core/recipe/baselines.ts";
 import { setAllSteps, setLambda } from "#core/recipe/edit.ts";
 import { recipeKey } from "#core/recipe/key.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
-import { largestLambda, probe, type Session } from "../session.ts";
+import { largestLambda, probe, QUICK_STAGES, type Session } from "../session.ts";
 import type { LambdaProbe, StepProbe } from "../slices/runs.ts";
-import { QUICK_STAGES } from "./live.ts";
 
 const QUICK = { stages: [QUICK_STAGES[1]], session: "inputs" } as const;
 /** λ probes as shares of the method's largest λ: dense where good values lie. */

@@ -10,13 +10,11 @@ import { averageRecipe } from "#core/recipe/baselines.ts";
 import { recipeKey } from "#core/recipe/key.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
 import { isAbort } from "../bridge/engine.ts";
-import { evaluate, merge, type Session } from "../session.ts";
+import { evaluate, merge, QUICK_STAGES, type Session } from "../session.ts";
 import { type Baselines, createBaselines } from "./baselines.ts";
 import { compareWith } from "./compare.ts";
 import { exploreWhenIdle } from "./idle.ts";
 
-/** Examples per task: first numbers, then the quick subset. */
-export const QUICK_STAGES = [64, 256] as const;
 /** Rest before the settled evaluation. */
 const SETTLE_MS = 300;
 
