@@ -66,10 +66,17 @@ export function mergedTensor(summary: MergeSummary | undefined, card: TensorCard
   return summary && atCard(summary.tensors, card);
 }
 
-/** The row of a list in the base's order. */
+const places = new WeakMap<readonly { readonly name: string }[], ReadonlyMap<string, number>>();
+
+/** The card's row of a list; lists are in the base's order, cards tell their depth. */
 function atCard<T extends { readonly name: string }>(rows: readonly T[], card: TensorCard): T | undefined {
-  const row = rows[card.index];
-  return row?.name === card.name ? row : undefined;
+  let known = places.get(rows);
+  if (!known) {
+    known = new Map(rows.map(({ name }, place) => [name, place]));
+    places.set(rows, known);
+  }
+  const place = known.get(card.name);
+  return place === undefined ? undefined : rows[place];
 }
 
 export function isLocked(recipe: Recipe | undefined, name: string): boolean {
