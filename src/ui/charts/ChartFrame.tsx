@@ -19,7 +19,8 @@ interface ChartFrameProps {
   readonly isSummaryHidden?: boolean;
   /** What the reader must know of the numbers, after the sentence. */
   readonly note?: string;
-  readonly table: ChartTable;
+  /** Its numbers, made only when somebody wants to see or save them. */
+  readonly table: () => ChartTable;
   readonly origin: Provenance;
   /** Choices that belong to this chart alone; above it. */
   readonly controls?: ReactNode;
@@ -43,6 +44,7 @@ export function ChartFrame(props: ChartFrameProps) {
       action={
         <ChartMenu
           title={title}
+          unit={unit}
           id={id}
           body={body}
           table={table}
@@ -57,7 +59,7 @@ export function ChartFrame(props: ChartFrameProps) {
         <div ref={body} hidden={isTable} className={styles.body}>
           {width > 0 ? children(width) : null}
         </div>
-        {isTable ? <ChartTableView table={table} caption={`${title}: ${unit}`} /> : null}
+        {isTable ? <ChartTableView table={table()} caption={`${title}: ${unit}`} /> : null}
         <figcaption className={captionClass(isSummaryHidden ?? false, note !== undefined)}>
           <span className={isSummaryHidden ? "visually-hidden" : undefined}>{summary}</span> {note}
         </figcaption>

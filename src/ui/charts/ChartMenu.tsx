@@ -14,17 +14,18 @@ const SHORT_KEY = 8;
 
 interface ChartMenuProps {
   readonly title: string;
+  readonly unit: string;
   /** Start of the file's name. */
   readonly id: string;
   readonly body: RefObject<HTMLElement | null>;
-  readonly table: ChartTable;
+  readonly table: () => ChartTable;
   readonly origin: Provenance;
   readonly isTable: boolean;
   onToggleTable(): void;
 }
 
 /** What a chart offers: its table, and itself as a file. */
-export function ChartMenu({ title, id, body, table, origin, isTable, onToggleTable }: ChartMenuProps) {
+export function ChartMenu({ title, unit, id, body, table, origin, isTable, onToggleTable }: ChartMenuProps) {
   const words = useWords(frameWords);
   const notify = useApp((state) => state.notify);
   const key = origin.recipeKey.slice(0, SHORT_KEY);
@@ -36,9 +37,9 @@ export function ChartMenu({ title, id, body, table, origin, isTable, onToggleTab
       "svg[data-chart], .recharts-wrapper > svg.recharts-surface",
     );
     const date = new Date().toISOString().slice(0, 16).replace("T", " ");
-    return svg
-      ? standaloneSvg(svg, { title, origin: words.origin(key, origin.sample, `${date} UTC`) })
-      : undefined;
+    return (
+      svg && standaloneSvg(svg, { title, unit, origin: [words.origin(key, `${date} UTC`), origin.sample] })
+    );
   };
   const saveSvg = () => {
     const made = drawing();
@@ -56,7 +57,7 @@ export function ChartMenu({ title, id, body, table, origin, isTable, onToggleTab
   const saveCsv = () =>
     saveFile(
       fileName("csv"),
-      new Blob([csvOf(table, origin, new Date())], { type: "text/csv;charset=utf-8" }),
+      new Blob([csvOf(table(), origin, new Date())], { type: "text/csv;charset=utf-8" }),
     );
 
   const view: readonly MenuAction[] = [

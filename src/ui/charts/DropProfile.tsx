@@ -53,6 +53,7 @@ export function DropProfile({ profile, experts, width, summary }: DropProfilePro
           ))}
           {cursor === undefined ? null : (
             <rect
+              data-page-only
               className={styles.cursor}
               x={columnX(box, cursor, count)}
               y={box.top}

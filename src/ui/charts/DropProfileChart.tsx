@@ -1,5 +1,4 @@
 import { useMemo } from "react";
-import { shownReport } from "#app/selectors.ts";
 import { useApp } from "#app/store.ts";
 import type { LibraryCard, MergeSummary } from "#core/summary.ts";
 import { useFormats } from "../format.ts";
@@ -9,7 +8,6 @@ import type { ChartTable } from "./csv.ts";
 import { DropProfile } from "./DropProfile.tsx";
 import { dropOf, type ProfileTensor, profileOf } from "./drop-geometry.ts";
 import { dropWords } from "./drop-words.ts";
-import { useProvenance } from "./sample.ts";
 
 interface DropProfileChartProps {
   readonly library: LibraryCard;
@@ -20,7 +18,6 @@ interface DropProfileChartProps {
 export function DropProfileChart({ library, summary }: DropProfileChartProps) {
   const words = useWords(dropWords);
   const format = useFormats();
-  const sample = useProvenance(useApp(shownReport)).sample;
   const profile = useMemo(() => profileOf(library.tensors, summary.tensors), [library, summary]);
   const experts = useMemo(() => expertsOf(library, profile), [library, profile]);
   const means = experts.map(({ id, label }) => words.dropped(label, format.percent(meanDrop(profile, id))));
@@ -33,8 +30,8 @@ export function DropProfileChart({ library, summary }: DropProfileChartProps) {
       unit={words.unit}
       summary={text}
       isSummaryHidden
-      table={tableOf(profile, experts, words)}
-      origin={{ recipeKey: summary.recipeKey, sample }}
+      table={() => tableOf(profile, experts, words)}
+      origin={{ recipeKey: summary.recipeKey, sample: words.sample }}
     >
       {(width) => <DropProfile profile={profile} experts={experts} width={width} summary={text} />}
     </ChartFrame>

@@ -1,6 +1,6 @@
 import { useWords } from "../words.ts";
 import { AverageMark, BaseMark, ExpertMark, GhostMark, MergedMark } from "./DumbbellMarks.tsx";
-import { type DumbbellLayout, KEY_COLUMNS, KEY_LINE } from "./dumbbell-layout.ts";
+import { type DumbbellLayout, KEY_LINE } from "./dumbbell-layout.ts";
 import { dumbbellWords } from "./dumbbell-words.ts";
 import styles from "./dumbbells.module.css";
 
@@ -25,12 +25,12 @@ export function DumbbellKey({
     { word: words.chance, mark: <line className={styles.chance} x1={MARK} x2={MARK} y1={-7} y2={7} /> },
     ...(hasPinned ? [{ word: words.pinned, mark: <GhostMark {...at} /> }] : []),
   ];
-  const column = Math.min(130, layout.width / KEY_COLUMNS);
+  const column = Math.min(130, layout.width / layout.keyColumns);
   return (
     <g>
       {entries.map(({ word, mark }, i) => {
-        const x = (i % KEY_COLUMNS) * column;
-        const y = layout.bottom + AXIS_LABELS + Math.floor(i / KEY_COLUMNS) * KEY_LINE;
+        const x = (i % layout.keyColumns) * column;
+        const y = layout.bottom + AXIS_LABELS + Math.floor(i / layout.keyColumns) * KEY_LINE;
         return (
           <g key={word} transform={`translate(${x} ${y})`}>
             {mark}

@@ -53,11 +53,11 @@ interface WhiskerProps {
   x(share: number): number;
 }
 
-function Whisker({ of, x, y, cap, colour }: WhiskerProps) {
+function Whisker({ of, x, y, cap, colour = "var(--line-strong)" }: WhiskerProps) {
   if (!of) return null;
   const { low, high } = of;
   const d = `M${x(low)},${y - cap}v${2 * cap}M${x(low)},${y}H${x(high)}M${x(high)},${y - cap}v${2 * cap}`;
-  return <path className={styles.whisker} d={d} {...(colour ? { stroke: colour } : {})} />;
+  return <path className={styles.whisker} d={d} stroke={colour} />;
 }
 
 interface MarkProps {

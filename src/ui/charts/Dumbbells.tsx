@@ -40,6 +40,7 @@ export function Dumbbells({ rows, isHollow, width }: DumbbellsProps) {
       <div className={styles.stage}>
         <svg data-chart width={width} height={layout.height} className={styles.chart} aria-hidden="true">
           <rect
+            data-page-only
             className={styles.band}
             y={layout.top + shown * layout.rowHeight + 1}
             width={width}

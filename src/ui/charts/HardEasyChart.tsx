@@ -38,7 +38,7 @@ export function HardEasyChart({ report }: { readonly report: RetentionReport }) 
       ? words.summary(format.percent(live.hard.value), format.percent(live.easy.value))
       : words.waiting;
   const about = bins.length > 2 ? words.deciles : words.halves;
-  const table = {
+  const table = () => ({
     columns: [words.table.bin, words.retention, words.table.low, words.table.high, words.table.n],
     rows: bins.map(({ from, to, retention }) => [
       words.bin(format.percent(from), format.percent(to)),
@@ -47,7 +47,7 @@ export function HardEasyChart({ report }: { readonly report: RetentionReport }) 
       retention?.high,
       retention?.n,
     ]),
-  };
+  });
 
   return (
     <ChartFrame

@@ -18,6 +18,8 @@ type DumbbellWords = (typeof dumbbellWords)["en"];
 interface RetentionChartProps {
   /** Names the files it saves; one per page. */
   readonly id: string;
+  /** Absent: the words' own. */
+  readonly title?: string;
   readonly report: RetentionReport;
   readonly pinned?: RetentionReport | undefined;
   /** Quick or stale numbers. */
@@ -25,7 +27,7 @@ interface RetentionChartProps {
 }
 
 /** What the merge keeps of each task, beside base, simple average and expert. */
-export function RetentionChart({ id, report, pinned, isHollow }: RetentionChartProps) {
+export function RetentionChart({ id, title, report, pinned, isHollow }: RetentionChartProps) {
   const words = useWords(dumbbellWords);
   const format = useFormats();
   const nameOf = useTaskNames();
@@ -35,11 +37,11 @@ export function RetentionChart({ id, report, pinned, isHollow }: RetentionChartP
   return (
     <ChartFrame
       id={id}
-      title={words.title}
+      title={title ?? words.title}
       unit={words.unit}
       summary={summaryOf(rows, words, format, nameOf)}
       isSummaryHidden
-      table={tableOf(rows, words, nameOf)}
+      table={() => tableOf(rows, words, nameOf)}
       origin={origin}
     >
       {(width) => <Dumbbells rows={rows} isHollow={isHollow} width={width} />}

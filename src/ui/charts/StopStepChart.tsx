@@ -9,7 +9,6 @@ import { useFormats } from "../format.ts";
 import { useWords } from "../words.ts";
 import { ChartFrame } from "./ChartFrame.tsx";
 import { hardWords } from "./hard-words.ts";
-import { useProvenance } from "./sample.ts";
 import { TaskChoice } from "./TaskChoice.tsx";
 import { useTaskName } from "./task-name.ts";
 import styles from "./trajectory.module.css";
@@ -35,7 +34,7 @@ export function StopStepChart({ library, recipe }: StopStepChartProps) {
   const [task, setTask] = useState<string>();
   const { name, colour } = useTaskName(task);
   const { points, chosen, base, isEarlier } = useSteps(library, recipe, task);
-  const origin = useProvenance(useApp(shownReport));
+  const key = useApp((state) => state.recipeKey);
   const hasMerged = points.some(({ merged }) => merged);
   const about = isEarlier ? words.earlier : hasMerged ? words.quick : words.waiting;
 
@@ -46,8 +45,8 @@ export function StopStepChart({ library, recipe }: StopStepChartProps) {
       unit={words.unit}
       summary={useSummary(points)}
       note={about}
-      table={tableOf(points, words)}
-      origin={origin}
+      table={() => tableOf(points, words)}
+      origin={{ recipeKey: key, sample: useSample(points) }}
       controls={<TaskChoice value={task} onChange={setTask} />}
     >
       {(width) => (
@@ -110,6 +109,14 @@ function useSummary(points: readonly StepPoint[]): string {
   return own === undefined || merged === undefined
     ? ""
     : words.summary(format.count(own), format.count(merged));
+}
+
+/** On how many examples each line stands. */
+function useSample(points: readonly StepPoint[]): string {
+  const words = useWords(trajectoryWords);
+  const format = useFormats();
+  const n = (of: "own" | "merged") => format.n(points.findLast((point) => point[of])?.[of]?.n ?? 0);
+  return words.sample(n("own"), n("merged"));
 }
 
 function bestStep(points: readonly StepPoint[], of: "own" | "merged"): number | undefined {

@@ -86,10 +86,11 @@ function MeasuredTable({ measured }: { readonly measured: ShownZooCard["measured
 function Falls({ card: { seeds, measured } }: { readonly card: ShownZooCard }) {
   const words = useWords(zooWords);
   const format = useFormats();
+  const isSure = seeds.every(({ ci95: [low] }) => low > 0);
   const last = format.count(measured.steps.at(-1) ?? 0);
   return (
     <>
-      <h4 className={styles.heading}>{words.falls}</h4>
+      <h4 className={styles.heading}>{isSure ? words.falls : words.peaks}</h4>
       <ul className={styles.list}>
         {seeds.map(({ seed, shipped, peakStep, fall, ci95: [low, high] }) => (
           <li key={seed}>

@@ -4,6 +4,7 @@ export const dropWords = defineWords({
   en: {
     title: "Drop rate over depth",
     unit: "share of each task vector dropped, realised",
+    sample: "no evaluation: realised drop rates of the merge",
     axis: "depth →",
     cursor: "Tensor",
     byHand: "set by a rule",
@@ -35,6 +36,7 @@ export const dropWords = defineWords({
   ja: {
     title: "深さごとのドロップ率",
     unit: "各タスクベクトルのうち実際に落とした割合",
+    sample: "評価ではなく、マージで実際に落とした割合",
     axis: "深さ →",
     cursor: "テンソル",
     byHand: "ルールで指定",

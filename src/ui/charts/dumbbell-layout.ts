@@ -10,6 +10,7 @@ export interface DumbbellLayout {
   readonly isStacked: boolean;
   /** Right edges of the two columns of numbers. */
   readonly columns: readonly [retention: number, normalised: number];
+  readonly keyColumns: number;
   readonly rowHeight: number;
   /** Top of the first row, and of the axis below the last. */
   readonly top: number;
@@ -26,17 +27,20 @@ const COLUMN = 54;
 const HEAD = 20;
 const AXIS = 22;
 export const KEY_LINE = 18;
-export const KEY_COLUMNS = 3;
+/** Marks that the key explains. */
+const MEANINGS = 6;
 /** Room for half a mark at the ends of the axis. */
 const EDGE = 7;
 
 export function dumbbellLayout(width: number, rows: number): DumbbellLayout {
   const isStacked = width < STACKED_BELOW;
   const rowHeight = isStacked ? 52 : 38;
+  const keyColumns = isStacked ? 2 : 3;
   const bottom = HEAD + rows * rowHeight;
   return {
     width,
-    height: bottom + AXIS + 2 * KEY_LINE,
+    height: bottom + AXIS + KEY_LINE * Math.ceil(MEANINGS / keyColumns),
+    keyColumns,
     left: isStacked ? EDGE : NAME + EDGE,
     right: width - EDGE - (isStacked ? 0 : 2 * COLUMN),
     isStacked,

@@ -9,8 +9,7 @@ export const frameWords = defineWords({
     saveSvg: "Save drawing (SVG)",
     saveCsv: "Save numbers (CSV)",
     notSaved: "This browser could not draw the picture. The SVG holds the same drawing.",
-    origin: (recipe: string, sample: string, date: string) =>
-      `Kintsugi · recipe ${recipe} · ${sample} · 95 % intervals · ${date}`,
+    origin: (recipe: string, date: string) => `Kintsugi · recipe ${recipe} · ${date}`,
     split: { validation: "validation", test: "test" },
     subset: { quick: "quick subset", full: "whole split" },
     sample: (split: string, subset: string, n: string) => `${split}, ${subset}, ${n} per task`,
@@ -23,8 +22,7 @@ export const frameWords = defineWords({
     saveSvg: "図面を保存 (SVG)",
     saveCsv: "数値を保存 (CSV)",
     notSaved: "このブラウザーでは画像を作れませんでした。同じ図を SVG で保存できます。",
-    origin: (recipe: string, sample: string, date: string) =>
-      `Kintsugi · レシピ ${recipe} · ${sample} · 95 % 区間 · ${date}`,
+    origin: (recipe: string, date: string) => `Kintsugi · レシピ ${recipe} · ${date}`,
     split: { validation: "検証データ", test: "テストデータ" },
     subset: { quick: "速報用の一部", full: "全体" },
     sample: (split: string, subset: string, n: string) => `${split}、${subset}、1 タスクあたり ${n}`,

@@ -28,13 +28,16 @@ const PROPERTIES = [
 ] as const;
 
 const MARGIN = 16;
-const HEADING = 36;
-const ORIGIN = 32;
+const HEADING = 52;
+const ORIGIN_LINE = 14;
+/** Marks of the page's own state, as what the pointer is on, say nothing in a file. */
+const OF_THE_PAGE = "[data-page-only]";
 
 export interface FileWords {
   readonly title: string;
-  /** What was measured, on what, by which recipe, when: one line below the chart. */
-  readonly origin: string;
+  readonly unit: string;
+  /** Which recipe, when, on what: lines below the chart. */
+  readonly origin: readonly string[];
 }
 
 export interface StandaloneSvg {
@@ -45,10 +48,10 @@ export interface StandaloneSvg {
 }
 
 /** Returns the chart as a self-contained SVG document. The element must be in the page; it is not changed. */
-export function standaloneSvg(chart: SVGSVGElement, { title, origin }: FileWords): StandaloneSvg {
+export function standaloneSvg(chart: SVGSVGElement, { title, unit, origin }: FileWords): StandaloneSvg {
   const inner = { width: sizeOf(chart, "width"), height: sizeOf(chart, "height") };
   const width = inner.width + 2 * MARGIN;
-  const height = inner.height + HEADING + ORIGIN;
+  const height = HEADING + inner.height + (origin.length + 1) * ORIGIN_LINE;
   const { ink, muted, surface, font } = look(chart);
 
   const copy = resolved(chart);
@@ -62,11 +65,15 @@ export function standaloneSvg(chart: SVGSVGElement, { title, origin }: FileWords
   const text = { "font-family": font, x: MARGIN };
   root.append(
     make("title", {}, title),
-    make("desc", {}, origin),
+    make("desc", {}, [unit, ...origin].join(". ")),
     make("rect", { width, height, fill: surface }),
-    make("text", { ...text, y: 22, "font-size": 14, "font-weight": 600, fill: ink }, title),
+    make("text", { ...text, y: 24, "font-size": 14, "font-weight": 600, fill: ink }, title),
+    make("text", { ...text, y: 40, "font-size": 12, fill: muted }, unit),
     copy,
-    make("text", { ...text, y: height - 12, "font-size": 10, fill: muted }, origin),
+    ...origin.map((line, i) => {
+      const y = HEADING + inner.height + (i + 1) * ORIGIN_LINE;
+      return make("text", { ...text, y, "font-size": 10, fill: muted }, line);
+    }),
   );
   return { text: new XMLSerializer().serializeToString(root), width, height };
 }
@@ -107,6 +114,7 @@ function copyInto(copy: Element, original: Element): void {
   for (const property of PROPERTIES) copy.setAttribute(property, style.getPropertyValue(property));
   for (const child of original.childNodes) {
     if (child instanceof SVGElement) {
+      if (child.matches(OF_THE_PAGE)) continue;
       const twin = make(child.tagName, {});
       copyInto(twin, child);
       copy.append(twin);

@@ -9,12 +9,12 @@ export const trajectoryWords = defineWords({
     base: (share: string) => `base ${share}`,
     axis: "training steps of all experts (log)",
     step: (step: string) => `step ${step}`,
-    chosen: "in the recipe",
     earlier: "The merged line belongs to an earlier recipe; it is measured again when nothing moves.",
     quick: "The merged line is the recipe with all experts at that step, on the quick subset.",
     waiting: "The merged line is measured when nothing moves.",
     summary: (ownBest: string, mergedBest: string) =>
       `Alone the experts are best at step ${ownBest}; merged they are best at step ${mergedBest}.`,
+    sample: (own: string, merged: string) => `validation, expert alone ${own}, merged ${merged}`,
     table: { step: "step", low: (what: string) => `${what}, low`, high: (what: string) => `${what}, high` },
     label: (task: string) => `Accuracy by training step, ${task}`,
   },
@@ -26,12 +26,12 @@ export const trajectoryWords = defineWords({
     base: (share: string) => `ベース ${share}`,
     axis: "全エキスパートの学習ステップ（対数）",
     step: (step: string) => `ステップ ${step}`,
-    chosen: "レシピの値",
     earlier: "マージ後の線は以前のレシピのものです。操作が止まると測り直します。",
     quick: "マージ後の線は、全エキスパートをそのステップにした今のレシピ（速報用の一部）です。",
     waiting: "マージ後の線は、操作が止まると測定します。",
     summary: (ownBest: string, mergedBest: string) =>
       `単独ではステップ ${ownBest} が最良、マージ後はステップ ${mergedBest} が最良です。`,
+    sample: (own: string, merged: string) => `検証データ、単独 ${own}、マージ後 ${merged}`,
     table: {
       step: "ステップ",
       low: (what: string) => `${what} 下限`,

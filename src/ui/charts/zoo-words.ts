@@ -16,8 +16,8 @@ export const zooWords = defineWords({
     },
     base: (share: string) => `The base alone reaches ${share}.`,
     falls: "Training longer makes better experts and worse merges",
-    fall: (peak: string, last: string) =>
-      `fall of the best merge from its peak (step ${peak}) to step ${last}`,
+    peaks: "The best merge at its peak and at the last step",
+    fall: (peak: string, last: string) => `best merge from its peak at step ${peak} to step ${last}:`,
     seed: (seed: string) => `seed ${seed}`,
     shipped: "shipped",
     points: (fall: string, low: string, high: string) => `${fall} points (95 % interval ${low} to ${high})`,
@@ -39,8 +39,8 @@ export const zooWords = defineWords({
     },
     base: (share: string) => `ベースだけの正解率は ${share}。`,
     falls: "長く学習するほどエキスパートは良くなり、マージは悪くなる",
-    fall: (peak: string, last: string) =>
-      `最良マージのピーク（ステップ ${peak}）からステップ ${last} までの低下`,
+    peaks: "最良マージのピークと最後のステップ",
+    fall: (peak: string, last: string) => `最良マージ、ピーク（ステップ ${peak}）からステップ ${last} まで：`,
     seed: (seed: string) => `シード ${seed}`,
     shipped: "収録",
     points: (fall: string, low: string, high: string) => `${fall} ポイント（95 % 区間 ${low} ～ ${high}）`,

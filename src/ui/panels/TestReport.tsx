@@ -28,7 +28,9 @@ export function TestReport() {
         ) : null}
         {isOther ? <p>{test.other}</p> : null}
         {report ? <TestVerdict /> : null}
-        {report ? <RetentionChart id="retention-test" report={report} isHollow={false} /> : null}
+        {report ? (
+          <RetentionChart id="retention-test" title={test.chart} report={report} isHollow={false} />
+        ) : null}
       </div>
     </Disclosure>
   );
@@ -43,8 +45,11 @@ function TestVerdict() {
   const { main, sample } = verdictOf(verdictFacts(report), words, format, nameOf);
   const { merged } = report.mean;
   return (
-    <p>
-      {plain(main)} {words.test.accuracy(format.percent(merged.value), format.interval(merged))} {sample}.
-    </p>
+    <>
+      <p>
+        {plain(main)} {words.test.accuracy(format.percent(merged.value), format.interval(merged))}
+      </p>
+      <p className={styles.help}>{sample}</p>
+    </>
   );
 }

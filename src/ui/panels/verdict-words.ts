@@ -59,6 +59,7 @@ export const verdictWords = defineWords({
     separator: " · ",
     test: {
       title: "Report on the test split",
+      chart: "Retention on test",
       help: "Choices are made on validation. Look at the test split once, when the recipe is final.",
       action: "Measure on test",
       again: "Measure this recipe on test",
@@ -107,6 +108,7 @@ export const verdictWords = defineWords({
     separator: " · ",
     test: {
       title: "テストデータでの報告",
+      chart: "テストデータでの保持率",
       help: "選択は検証データで行います。テストデータは、レシピが決まってから一度だけ見てください。",
       action: "テストデータで測定",
       again: "このレシピをテストデータで測定",
