@@ -37,6 +37,7 @@ export interface LibraryCard {
   readonly suite: string;
   readonly name: string;
   readonly base: { readonly id: ContentId; readonly label: string; readonly parameters: number };
+  /** In depth order; merges and their summaries are in the base file's order. */
   readonly tensors: readonly TensorCard[];
   readonly tasks: readonly TaskCard[];
   readonly experts: readonly ExpertCard[];

@@ -1,7 +1,6 @@
 /** What the page is told of a library. */
 import { depthOrder } from "../model/depth.ts";
 import type { Checkpoint } from "../model/library.ts";
-
 import type { ExpertCard, LibraryCard, TensorCard } from "../summary.ts";
 import { sizeOf } from "../tensor/tensor.ts";
 import type { ZooFamily } from "../zoo.ts";
@@ -33,13 +32,14 @@ export function libraryCard(
   };
 }
 
-/** In the base's order, which is the order of merges; `index` tells the depth. */
+/** From the input to the output; files sort by dtype and name, people think in depth. */
 function tensorCards({ tensors }: Checkpoint): readonly TensorCard[] {
   const places = new Map(depthOrder(tensors.values()).map((place) => [place.name, place]));
-  return [...tensors.values()].map(({ name, dtype, shape }) => {
+  const cards = [...tensors.values()].map(({ name, dtype, shape }) => {
     const { role = "other", block = "", index = 0 } = places.get(name) ?? {};
     return { name, dtype, shape, count: sizeOf(shape), role, index, block };
   });
+  return cards.sort((a, b) => a.index - b.index);
 }
 
 function zooCards({ experts }: ZooFamily): readonly ExpertCard[] {
