@@ -25,21 +25,41 @@ export function scaleRates(
   experts: readonly string[],
   factor: number,
 ): Recipe {
-  const digits = cards.length * experts.length > MANY_SITES ? 200 : 1e6;
-  let next = recipe;
+  const parts = cards.length * experts.length > MANY_SITES ? 200 : 1e6;
+  const edits = new Map<
+    string,
+    { readonly rate: number; readonly names: string[]; readonly experts: string[] }
+  >();
   for (const expert of experts) {
-    const groups = new Map<number, string[]>();
-    for (const card of cards) {
-      const { rate } = siteView(source, card, [expert]);
-      if (rate === undefined) continue;
-      const scaled = Math.round(Math.min(1, Math.max(0, rate * factor)) * digits) / digits;
-      const group = groups.get(scaled);
-      if (group) group.push(card.name);
-      else groups.set(scaled, [card.name]);
+    const scaled = (rate: number) => Math.round(Math.min(1, Math.max(0, rate * factor)) * parts) / parts;
+    for (const [rate, names] of namesByRate(source, cards, expert, scaled)) {
+      // Experts with the same rates at the same tensors share an edit, and so a rule.
+      const key = [rate, ...names].join("\n");
+      const edit = edits.get(key);
+      if (edit) edit.experts.push(expert);
+      else edits.set(key, { rate, names, experts: [expert] });
     }
-    for (const [rate, names] of groups) next = setTensorDensity(next, names, [expert], 1 - rate);
   }
+  let next = recipe;
+  for (const edit of edits.values()) next = setTensorDensity(next, edit.names, edit.experts, 1 - edit.rate);
   return next;
+}
+
+function namesByRate(
+  source: SiteSource,
+  cards: readonly TensorCard[],
+  expert: string,
+  change: (rate: number) => number,
+): ReadonlyMap<number, string[]> {
+  const groups = new Map<number, string[]>();
+  for (const card of cards) {
+    const { rate } = siteView(source, card, [expert]);
+    if (rate === undefined) continue;
+    const group = groups.get(change(rate));
+    if (group) group.push(card.name);
+    else groups.set(change(rate), [card.name]);
+  }
+  return groups;
 }
 
 /** Takes back everything that was set by hand at these tensors. */

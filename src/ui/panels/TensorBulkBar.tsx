@@ -108,20 +108,20 @@ export function TensorBulkBar({ cards, hidden, experts, onDone }: Props) {
         >
           {words.mergeAgain}
         </Button>
-        <Button
-          icon={<Lock size={14} aria-hidden />}
-          disabled={skipped === cards.length}
-          onClick={() => lock(words.lockAll, true)}
-        >
-          {words.lockAll}
-        </Button>
-        <Button
-          icon={<LockOpen size={14} aria-hidden />}
-          disabled={skipped === 0}
-          onClick={() => lock(words.unlockAll, false)}
-        >
-          {words.unlockAll}
-        </Button>
+        <span className={styles.group}>
+          <IconButton
+            label={words.lockAll}
+            icon={<Lock size={15} aria-hidden />}
+            disabled={skipped === cards.length}
+            onClick={() => lock(words.lockAll, true)}
+          />
+          <IconButton
+            label={words.unlockAll}
+            icon={<LockOpen size={15} aria-hidden />}
+            disabled={skipped === 0}
+            onClick={() => lock(words.unlockAll, false)}
+          />
+        </span>
         <Button
           icon={<RotateCcw size={14} aria-hidden />}
           disabled={open.length === 0}

@@ -1,4 +1,4 @@
-import { type CSSProperties, memo, useState } from "react";
+import { type CSSProperties, memo, useRef, useState } from "react";
 import { useApp } from "#app/store.ts";
 import { setTensorDensity } from "#core/recipe/edit-tensors.ts";
 import type { TensorCard } from "#core/summary.ts";
@@ -93,6 +93,12 @@ interface NumberProps {
 /** Shows the rate; becomes a box to type in on click, Enter or a digit. A box per cell would make scrolling slow. */
 function RateNumber({ text, note, rate, label, format, onSet }: NumberProps) {
   const [draft, setDraft] = useState<string>();
+  // Enter and Escape close the box and move the focus: the blur that follows must not set the rate again.
+  const isOpen = useRef(false);
+  const open = () => {
+    isOpen.current = true;
+    setDraft(format.at(0.1, 100 * rate));
+  };
 
   if (draft === undefined) {
     return (
@@ -103,16 +109,18 @@ function RateNumber({ text, note, rate, label, format, onSet }: NumberProps) {
         data-edit
         data-tip
         aria-label={label}
-        onClick={() => setDraft(format.at(0.1, 100 * rate))}
+        onClick={open}
       >
         {text}
         {note === undefined ? null : <span className={styles.note}>{note}</span>}
       </button>
     );
   }
-  const commit = () => {
-    const typed = percentOf(draft);
+  const close = (takes: boolean) => {
+    if (!isOpen.current) return;
+    isOpen.current = false;
     setDraft(undefined);
+    const typed = takes ? percentOf(draft) : undefined;
     if (typed !== undefined) onSet(typed);
   };
   return (
@@ -125,7 +133,7 @@ function RateNumber({ text, note, rate, label, format, onSet }: NumberProps) {
       value={draft}
       ref={selectAll}
       onChange={(event) => setDraft(event.currentTarget.value)}
-      onBlur={commit}
+      onBlur={() => close(true)}
       onKeyDown={(event) => {
         const next = isStep(event.key) ? valueOfKey(event, percentOf(draft) ?? rate, rateRange) : undefined;
         if (next !== undefined) {
@@ -135,8 +143,7 @@ function RateNumber({ text, note, rate, label, format, onSet }: NumberProps) {
         }
         if (event.key !== "Enter" && event.key !== "Escape") return;
         event.stopPropagation();
-        if (event.key === "Escape") setDraft(undefined);
-        else commit();
+        close(event.key === "Enter");
         event.currentTarget.closest("td")?.focus({ preventScroll: true });
       }}
     />

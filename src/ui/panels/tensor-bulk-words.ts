@@ -18,8 +18,8 @@ const en = {
   setLambda: "Set λ",
   keepBase: "Keep base",
   mergeAgain: "Merge again",
-  lockAll: "Lock",
-  unlockAll: "Unlock",
+  lockAll: "Lock the selected tensors",
+  unlockAll: "Unlock the selected tensors",
   resetAll: "Reset",
   clearSelection: "Clear the selection",
   done: (what: string, count: string, n: number, skipped: string, s: number) =>
@@ -41,8 +41,8 @@ const ja: typeof en = {
   setLambda: "λ を設定",
   keepBase: "ベースのまま",
   mergeAgain: "マージに戻す",
-  lockAll: "ロック",
-  unlockAll: "ロック解除",
+  lockAll: "選択したテンソルをロック",
+  unlockAll: "選択したテンソルのロックを解除",
   resetAll: "リセット",
   clearSelection: "選択を解除",
   done: (what, count, _n, skipped, s) =>
