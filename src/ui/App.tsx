@@ -1,5 +1,6 @@
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import { Tooltip } from "@base-ui/react/tooltip";
+import { lazy, Suspense } from "react";
 import { useApp } from "#app/store.ts";
 import { goTo } from "./actions.ts";
 import styles from "./app.module.css";
@@ -7,12 +8,9 @@ import { appWords } from "./app-words.ts";
 import { Toasts } from "./controls/Notices.tsx";
 import { ErrorBoundary } from "./ErrorBoundary.tsx";
 import { useLayoutMode } from "./layout.ts";
-import { CommandPalette } from "./panels/CommandPalette.tsx";
 import { DropOverlay } from "./panels/DropOverlay.tsx";
 import { FileInputs } from "./panels/FileInputs.tsx";
-import { KeysDialog } from "./panels/KeysDialog.tsx";
 import { MediumPanes, NarrowPanes, WidePanes } from "./panels/Panes.tsx";
-import { SaveDialog } from "./panels/SaveDialog.tsx";
 import { StatusBar } from "./panels/StatusBar.tsx";
 import { TopBar } from "./panels/TopBar.tsx";
 import { useShortcuts } from "./use-shortcuts.ts";
@@ -20,6 +18,13 @@ import { useWords } from "./words.ts";
 
 /** Milliseconds before a tooltip shows. */
 const TIP_DELAY = 350;
+
+// Dialogs are not part of the first load.
+const dialogs = {
+  save: lazy(async () => ({ default: (await import("./panels/SaveDialog.tsx")).SaveDialog })),
+  keys: lazy(async () => ({ default: (await import("./panels/KeysDialog.tsx")).KeysDialog })),
+  palette: lazy(async () => ({ default: (await import("./panels/CommandPalette.tsx")).CommandPalette })),
+} as const;
 
 const panes = { wide: WidePanes, medium: MediumPanes, narrow: NarrowPanes } as const;
 
@@ -30,6 +35,7 @@ export function App() {
   const mode = useLayoutMode();
   const dialog = useApp((state) => state.dialog);
   const Panes = panes[mode];
+  const Dialog = dialog === undefined || dialog === "about" ? undefined : dialogs[dialog];
 
   return (
     <CSPProvider disableStyleElements>
@@ -46,9 +52,7 @@ export function App() {
           <FileInputs />
           <DropOverlay />
           <Toasts />
-          {dialog === "save" ? <SaveDialog /> : null}
-          {dialog === "keys" ? <KeysDialog /> : null}
-          {dialog === "palette" ? <CommandPalette /> : null}
+          <Suspense>{Dialog ? <Dialog /> : null}</Suspense>
         </ErrorBoundary>
       </Tooltip.Provider>
     </CSPProvider>

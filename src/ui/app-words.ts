@@ -11,16 +11,12 @@ export const appWords = defineWords({
     skip: "Skip to recipe",
     drop: "Drop experts, checkpoints or a recipe",
     dropNote: "They are read in this page and go nowhere.",
-    loading: "Loading the models",
-    failed: "The models could not be loaded",
-    failedNote: "Reload the page. If that does not help, the files under zoo/ are missing from this server.",
     crash: {
       title: "This part of the page stopped",
       note: "The recipe is safe: it is in the address of this page.",
       reload: "Reload page",
       again: "Try again",
       copy: "Copy recipe",
-      copied: "Recipe copied",
     },
   },
   ja: {
@@ -33,17 +29,12 @@ export const appWords = defineWords({
     skip: "レシピへ移動",
     drop: "エキスパート、チェックポイント、レシピをドロップ",
     dropNote: "ファイルはこのページの中だけで読み込まれ、どこにも送られません。",
-    loading: "モデルを読み込んでいます",
-    failed: "モデルを読み込めませんでした",
-    failedNote:
-      "ページを再読み込みしてください。直らない場合は、サーバーに zoo/ 以下のファイルがありません。",
     crash: {
       title: "この部分が停止しました",
       note: "レシピは無事です。このページのアドレスに入っています。",
       reload: "再読み込み",
       again: "もう一度試す",
       copy: "レシピをコピー",
-      copied: "レシピをコピーしました",
     },
   },
 });

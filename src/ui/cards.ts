@@ -9,7 +9,7 @@ import {
 } from "#core/catalog.ts";
 import type { Described } from "#core/described.ts";
 import type { ControlSpec } from "#core/params.ts";
-import type { Preset } from "#core/recipe/presets.ts";
+import type { Preset } from "#core/recipe/preset.ts";
 import { type CardWords, japaneseCards, japanesePresets } from "./card-words.ts";
 import { defineWords, useWords } from "./words.ts";
 

@@ -1,11 +1,10 @@
 /** A recipe in one line of text, for tooltips, the pinned recipe and screen readers. */
 import { methodCards, sparsifierCards } from "#core/catalog.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
-import type { LibraryCard } from "#core/summary.ts";
 import type { Formats } from "./format.ts";
 
 /** The name of a method, or its id where this version does not have it. */
-export function methodLabel(id: string): string {
+function methodLabel(id: string): string {
   return methodCards.find((card) => card.id === id)?.label ?? id;
 }
 
@@ -15,16 +14,8 @@ export function sparsifierLabel(id: string): string {
 }
 
 /** True when the method has a λ. */
-export function hasLambda(id: string): boolean {
+function hasLambda(id: string): boolean {
   return methodCards.find((card) => card.id === id)?.lambda !== "none";
-}
-
-/** The step that an expert of a recipe stands at: its own, or the library's last. */
-export function stepOf(
-  expert: Recipe["experts"][number],
-  library: LibraryCard | undefined,
-): number | undefined {
-  return expert.step ?? library?.experts.find(({ id }) => id === expert.id)?.checkpoints.at(-1)?.step;
 }
 
 /** "TADrop → TIES × λ 0.40", the part after the experts. */

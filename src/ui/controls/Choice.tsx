@@ -6,7 +6,7 @@ import styles from "./controls.module.css";
 import { Field } from "./Field.tsx";
 import overlays from "./overlays.module.css";
 
-export interface Option {
+interface Option {
   readonly value: string;
   readonly label: string;
 }

@@ -41,15 +41,14 @@ const STAY = 6000;
 
 /** Good news in the corner: saved, copied. They leave by themselves. */
 export function Toasts() {
-  const text = useWords(noticeWords);
   const notices = useApp((state) => state.notices);
   const news = notices.filter((notice) => notice.kind === "info");
   return (
-    <section aria-label={text.region} aria-live="polite" className={styles.toasts}>
+    <div role="status" className={styles.toasts}>
       {news.map((notice) => (
         <Toast key={notice.id} notice={notice} />
       ))}
-    </section>
+    </div>
   );
 }
 

@@ -63,14 +63,17 @@ interface Drag {
 /** The props of a native range input that behaves as above. `thumb` = width of its thumb in pixels. */
 export function useRangeGesture({ value, onChange, onReset, ...range }: RangeGesture, thumb = 14) {
   const drag = useRef<Drag | undefined>(undefined);
+  const isKeyHeld = useRef(false);
   const { min, max, step } = range;
 
   const move = (next: number) => {
     if (next !== value) onChange(next);
   };
+  // Only a gesture of this slider: its blur also comes when another one has just been pressed.
   const finish = () => {
-    if (drag.current) store.getState().endGesture();
+    if (drag.current || isKeyHeld.current) store.getState().endGesture();
     drag.current = undefined;
+    isKeyHeld.current = false;
   };
 
   return {
@@ -116,10 +119,13 @@ export function useRangeGesture({ value, onChange, onReset, ...range }: RangeGes
       const next = event.ctrlKey || event.metaKey ? undefined : valueOfKey(event, value, range);
       if (next === undefined) return;
       event.preventDefault();
-      if (!event.repeat) store.getState().beginGesture();
+      if (!isKeyHeld.current) store.getState().beginGesture();
+      isKeyHeld.current = true;
       move(next);
     },
-    onKeyUp: () => store.getState().endGesture(),
-    onBlur: () => store.getState().endGesture(),
+    onKeyUp() {
+      if (isKeyHeld.current) finish();
+    },
+    onBlur: finish,
   } as const;
 }

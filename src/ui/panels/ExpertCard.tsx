@@ -49,7 +49,7 @@ export function ExpertCard({ id }: { readonly id: string }) {
     <li className={join(styles.card, use?.enabled === false && styles.off)}>
       <header className={styles.head}>
         <TaskMark index={index} hollow={use?.enabled === false} />
-        <h4 className={styles.name}>{name}</h4>
+        <h3 className={styles.name}>{name}</h3>
         {card.source === "dropped" ? (
           <IconButton
             label={text.remove(name)}

@@ -1,16 +1,13 @@
 import { useApp } from "#app/store.ts";
-import { useWords } from "../words.ts";
 import { BaseCard } from "./BaseCard.tsx";
 import { CHIP_CARD_ID } from "./Chip.tsx";
 import { ExpertChipCard } from "./ExpertChipCard.tsx";
 import { MethodCard } from "./MethodCard.tsx";
 import styles from "./recipe.module.css";
-import { recipeWords } from "./recipe-words.ts";
 import { SparsifierCard } from "./SparsifierCard.tsx";
 
 /** The controls and the description of the chip that is open: the method's, until another is chosen. */
 export function OpenChipCard() {
-  const text = useWords(recipeWords);
   const openChip = useApp((state) => state.openChip);
   const expert = useApp(({ recipe }) => {
     const id = openChip?.match(/^expert:(.+)$/)?.[1];
@@ -21,7 +18,7 @@ export function OpenChipCard() {
     return recipe && index in recipe.sparsifiers ? index : undefined;
   });
   return (
-    <section id={CHIP_CARD_ID} aria-label={text.title} className={styles.card}>
+    <div id={CHIP_CARD_ID} className={styles.card}>
       {openChip === "base" ? (
         <BaseCard />
       ) : expert !== undefined ? (
@@ -31,6 +28,6 @@ export function OpenChipCard() {
       ) : (
         <MethodCard />
       )}
-    </section>
+    </div>
   );
 }

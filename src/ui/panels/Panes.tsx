@@ -39,6 +39,7 @@ export function WidePanes() {
         <Separator className={styles.bar} aria-label={text.resize(text.recipe, text.results)} />
         <Panel id="results" defaultSize="31%" minSize="320px" groupResizeBehavior="preserve-pixel-size">
           <Pane tab="results" label={text.results}>
+            <h2 className="visually-hidden">{text.results}</h2>
             <VerdictLine />
             <ResultsPanel />
           </Pane>
@@ -60,11 +61,11 @@ function WorkPanes() {
       </Panel>
       <Separator className={styles.bar} aria-label={text.resize(text.recipe, text.tensors)} />
       <Panel id="tensors" minSize="180px">
-        <section aria-label={text.tensors} className={styles.filled}>
+        <div className={styles.filled}>
           <ErrorBoundary>
             <TensorsPanel />
           </ErrorBoundary>
-        </section>
+        </div>
       </Panel>
     </Group>
   );
@@ -84,14 +85,15 @@ export function MediumPanes() {
           <RecipePanel />
         </Pane>
         <Pane tab="results" label={text.results}>
+          <h2 className="visually-hidden">{text.results}</h2>
           <VerdictLine />
           <ResultsPanel />
         </Pane>
-        <section aria-label={text.tensors} className={styles.table}>
+        <div className={styles.table}>
           <ErrorBoundary>
             <TensorsPanel />
           </ErrorBoundary>
-        </section>
+        </div>
       </div>
     </main>
   );
@@ -137,14 +139,15 @@ export function NarrowPanes() {
           <Pane tab="recipe" label={text.recipe}>
             <RecipePanel />
           </Pane>
-          <section aria-label={text.tensors} className={styles.table}>
+          <div className={styles.table}>
             <ErrorBoundary>
               <TensorsPanel />
             </ErrorBoundary>
-          </section>
+          </div>
         </Tabs.Panel>
         <Tabs.Panel value="results" className={styles.tabPanel}>
           <Pane tab="results" label={text.results}>
+            <h2 className="visually-hidden">{text.results}</h2>
             <ResultsPanel />
           </Pane>
         </Tabs.Panel>

@@ -9,7 +9,7 @@ import { libraryWords } from "./library-words.ts";
 import { polyline } from "./sparkline-path.ts";
 import styles from "./stop-scrubber.module.css";
 
-export interface StopScrubberProps {
+interface StopScrubberProps {
   readonly name: string;
   /** Colour and shape. */
   readonly index: number;
@@ -69,6 +69,7 @@ export function StopScrubber(props: StopScrubberProps) {
     text.value(format.count(step), format.count(steps.at(-1) ?? step)) +
       (alone === undefined ? "" : `: ${text.aloneValue(format.share(alone))}`),
     ...(inMerge === undefined ? [] : [text.mergedValue(format.share(inMerge))]),
+    ...(pinnedStep === undefined || pinnedStep === step ? [] : [text.pinnedAt(format.count(pinnedStep))]),
   ].join(", ");
 
   return (

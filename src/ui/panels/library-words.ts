@@ -2,7 +2,6 @@ import { defineWords } from "../words.ts";
 
 export const libraryWords = defineWords({
   en: {
-    title: "Library",
     base: "Base",
     baseNote: (parameters: string, tensors: string) =>
       `${parameters} parameters in ${tensors} tensors. Every expert started from these weights; a task vector is what it changed.`,
@@ -30,10 +29,8 @@ export const libraryWords = defineWords({
     mergedValue: (accuracy: string) => `merged ${accuracy}`,
     pinnedAt: (step: string) => `pinned recipe: step ${step}`,
     oneCheckpoint: "One checkpoint",
-    checkpoints: (count: number) => `${count} checkpoints`,
     noTask: "No task known: it is merged, but has no accuracy of its own.",
     measuring: "Accuracy by step comes when the page rests.",
-    dropped: "from your files",
     remove: (name: string) => `Remove ${name}`,
     warnings: (count: number) => (count === 1 ? "1 note" : `${count} notes`),
     drop: "Drop experts here",
@@ -46,7 +43,6 @@ export const libraryWords = defineWords({
       "The models could not be loaded. Reload the page; if that does not help, this server lacks the files under zoo/.",
   },
   ja: {
-    title: "ライブラリ",
     base: "ベース",
     baseNote: (parameters, tensors) =>
       `${tensors} 個のテンソルに ${parameters} 個のパラメーター。全エキスパートはこの重みから出発しました。タスクベクトルはそこからの変化です。`,
@@ -74,10 +70,8 @@ export const libraryWords = defineWords({
     mergedValue: (accuracy) => `マージ後 ${accuracy}`,
     pinnedAt: (step) => `固定したレシピ: ステップ ${step}`,
     oneCheckpoint: "チェックポイント 1 個",
-    checkpoints: (count) => `チェックポイント ${count} 個`,
     noTask: "タスクが不明です。マージには使われますが、単独の正解率はありません。",
     measuring: "ステップごとの正解率は、手が空いたときに測ります。",
-    dropped: "開いたファイル",
     remove: (name) => `${name} を外す`,
     warnings: (count) => `注意 ${count} 件`,
     drop: "エキスパートをここにドロップ",

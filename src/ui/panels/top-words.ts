@@ -4,7 +4,6 @@ export const topWords = defineWords({
   en: {
     bar: "Application",
     tagline: "Merge expert models and see what the merge keeps and breaks",
-    history: "History",
     pin: "Pin this recipe: its marks stay in the charts",
     unpin: "Unpin the recipe",
     pinned: "Pinned",
@@ -26,7 +25,6 @@ export const topWords = defineWords({
   ja: {
     bar: "アプリケーション",
     tagline: "エキスパートモデルをマージし、残るものと壊れるものを見る",
-    history: "履歴",
     pin: "このレシピを固定する（グラフに印が残ります）",
     unpin: "固定を外す",
     pinned: "固定中",
