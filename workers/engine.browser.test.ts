@@ -90,7 +90,7 @@ describe("merging and evaluating", () => {
     expect(mean.merged.value).toBeGreaterThan(mean.base?.value ?? 1);
     expect(mean.retention?.value).toBeGreaterThan(0.7);
     expect(mean.normalised?.value).toBeLessThan(1);
-    for (const { references, retention } of tasks) expect(retention?.n).toBe(references?.expert.k);
+    for (const { references, retention } of tasks) expect(retention?.n).toBe(references.expert?.k);
   });
 
   test("gives the base at λ = 0", async () => {

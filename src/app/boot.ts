@@ -2,11 +2,12 @@
  * Starts the app: shipped results first, then the workers, then the flows. A crash of a worker starts a new session
  * and replays what the user had open; the recipe lives in the store and is never lost.
  */
+import { presets } from "#core/catalog.ts";
 import { defaultRecipe } from "#core/recipe/default.ts";
 import { setAllSteps } from "#core/recipe/edit.ts";
 import { recipeKey } from "#core/recipe/key.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
-import type { ShippedResults } from "#core/shipped.ts";
+import { FIRST_PRESET, type ShippedResults } from "#core/shipped.ts";
 import { startEngine } from "./bridge/engine.ts";
 import { installCommands } from "./commands.ts";
 import { type Live, startLive } from "./flow/live.ts";
@@ -21,8 +22,6 @@ import { tell } from "./tell.ts";
 
 /** The family that opens by itself. Relative, so that the app works from any folder of a host. */
 const FAMILY = new URL("zoo/vision/family.json", document.baseURI).href;
-/** Method of a new recipe. */
-const START = "task-arithmetic";
 /** A worker that keeps dying is not started for ever. */
 const MAX_RESTARTS = 5;
 
@@ -106,7 +105,7 @@ async function openSession(wanted: Recipe | undefined): Promise<void> {
     ]);
     store.getState().patchRuns({ engine: info });
     store.getState().setLibrary(library, "ready");
-    takeRecipe(store.getState().recipe ?? wanted, defaultRecipe(library, START));
+    takeRecipe(store.getState().recipe ?? wanted, defaultRecipe(library, firstPreset()));
     session = opened;
     if (dropped.length > 0) await openFiles(opened, dropped, signal);
     live = startLive(opened, (error) => tell(store, error));
@@ -116,6 +115,10 @@ async function openSession(wanted: Recipe | undefined): Promise<void> {
     store.getState().patchRuns({ phase: "failed" });
     tell(store, error);
   }
+}
+
+function firstPreset() {
+  return presets.find(({ id }) => id === FIRST_PRESET) ?? "task-arithmetic";
 }
 
 /** Takes the wanted recipe if it fits, else tells why and takes the other. */

@@ -2,6 +2,7 @@
 
 import { methodCards } from "#core/catalog.ts";
 import type { RetentionReport, Split } from "#core/eval/report.ts";
+import { averageRecipe } from "#core/recipe/baselines.ts";
 import { recipeKey } from "#core/recipe/key.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
 import type { MergeSummary } from "#core/summary.ts";
@@ -52,6 +53,7 @@ export function evaluate(
       split,
       stages,
       hard: store.getState().hard,
+      averageKey: recipeKey(averageRecipe(recipe)),
       session,
       ...(tasks ? { tasks } : {}),
       ...(keepAs ? { keepAs } : {}),

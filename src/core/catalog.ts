@@ -3,7 +3,7 @@ import type { Described } from "./described.ts";
 import { methods } from "./methods/index.ts";
 import type { MergeMethod } from "./methods/method.ts";
 import { type ControlSpec, controlsOf, defaultsOf } from "./params.ts";
-import type { Preset } from "./recipe/presets.ts";
+import type { Preset } from "./recipe/preset.ts";
 import type { Params } from "./recipe/schema.ts";
 import { sparsifiers } from "./sparsifiers/index.ts";
 import type { Sparsifier } from "./sparsifiers/sparsifier.ts";

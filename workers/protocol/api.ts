@@ -64,6 +64,8 @@ export interface EvaluateRequest {
   /** Absent = all tasks. */
   readonly tasks?: readonly string[];
   readonly hard: HardOptions;
+  /** The recipe that the simple average must be of: the average of other stop steps is not shown. Absent = the one kept last. */
+  readonly averageKey?: string;
   /** Keep the predictions as this baseline of the suite, for every later report. "expert" needs `tasks` of length 1. */
   readonly keepAs?: "base" | "average" | "expert";
   /** "inputs": weights are graph inputs, no session is made. "external": a session with constant weights. */
@@ -77,7 +79,7 @@ export interface EvalApi {
   evaluate(job: JobId, request: EvaluateRequest): Promise<RetentionReport>;
   /**
    * Another report over predictions that are still known (new definition of hard, baselines arrived), or undefined.
-   * `averageKey`: the recipe to show as the simple average, where still known; else the average kept last.
+   * `averageKey`: the recipe that the simple average must be of; absent = the average kept last.
    */
   report(
     recipeKey: string,

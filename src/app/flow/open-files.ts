@@ -1,5 +1,5 @@
 /** Dropped files become experts, checkpoints or a recipe; each refusal becomes a notice that says what to do. */
-import { addExpert } from "#core/recipe/edit.ts";
+import { addExpert, setExpertStep } from "#core/recipe/edit.ts";
 import type { Session } from "../session.ts";
 import { openRecipeText } from "./recipes.ts";
 
@@ -29,7 +29,9 @@ async function openModels(
       continue;
     }
     putExpert(result.expert);
-    edit((recipe) => addExpert(recipe, result.expert.id));
+    // The step is written down: a later checkpoint dropped onto the same expert must not change this recipe's meaning.
+    const last = result.expert.checkpoints.at(-1)?.step;
+    edit((recipe) => setExpertStep(addExpert(recipe, result.expert.id), result.expert.id, last));
   }
   return results.some((result) => result.ok);
 }

@@ -1,5 +1,5 @@
 import type { StateCreator } from "zustand/vanilla";
-import type { Flip, PairedComparison, Proportion, RetentionReport } from "#core/eval/report.ts";
+import type { Flip, HardOptions, PairedComparison, Proportion, RetentionReport } from "#core/eval/report.ts";
 import type { MergeSummary, TensorStats } from "#core/summary.ts";
 import type { AppState } from "../store.ts";
 
@@ -58,6 +58,10 @@ export interface RunsSlice {
   putStats(stats: readonly TensorStats[]): void;
 }
 
+function isSameHard(a: HardOptions, b: HardOptions): boolean {
+  return a.kind === b.kind && a.fraction === b.fraction && a.lateStep === b.lateStep;
+}
+
 /** Reports kept; the oldest go first, never the shown or pinned one. */
 const MAX_REPORTS = 200;
 
@@ -83,11 +87,8 @@ export const createRunsSlice: StateCreator<AppState, [], [], RunsSlice> = (set) 
   putReport: (report) =>
     set(({ reports, recipeKey, shownKey, pinned }) => {
       const { [report.recipeKey]: known, ...others } = reports;
-      if (
-        known?.subset === "full" &&
-        report.subset === "quick" &&
-        known.tasks.every((task) => task.references)
-      ) {
+      // Settled numbers stay on screen when the quick ones of the same recipe come by again.
+      if (known?.subset === "full" && report.subset === "quick" && isSameHard(known.hard, report.hard)) {
         return recipeKey === report.recipeKey ? { shownKey: recipeKey } : {};
       }
       const kept = Object.entries(others);

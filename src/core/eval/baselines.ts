@@ -23,16 +23,23 @@ export class Baselines {
     this.#kept.set(key, { recipeKey, predictions });
   }
 
-  /** Returns those that cover at least the first n rows. */
-  covering(split: Split, task: string, n: number): BaselinePredictions {
+  /** Returns those that cover at least the first n rows; the average only if it is this recipe's. */
+  covering(split: Split, task: string, n: number, averageKey: string | undefined): BaselinePredictions {
     const base = this.#covering("base", split, task, n);
-    const average = this.#covering("average", split, task, n);
+    const average = this.#covering("average", split, task, n, averageKey);
     const expert = this.#covering("expert", split, task, n);
     return { ...(base && { base }), ...(average && { average }), ...(expert && { expert }) };
   }
 
-  #covering(kind: Baseline, split: Split, task: string, n: number): Predictions | undefined {
+  #covering(
+    kind: Baseline,
+    split: Split,
+    task: string,
+    n: number,
+    recipeKey?: string,
+  ): Predictions | undefined {
     const kept = this.#kept.get(`${kind}.${split}.${task}`);
-    return kept && kept.predictions.length >= n ? kept.predictions : undefined;
+    if (!kept || kept.predictions.length < n) return undefined;
+    return recipeKey === undefined || kept.recipeKey === recipeKey ? kept.predictions : undefined;
   }
 }

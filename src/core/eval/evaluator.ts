@@ -29,6 +29,8 @@ export interface EvaluationRequest {
   /** Absent = all tasks that the image has a model for. */
   readonly tasks?: readonly string[];
   readonly hard: HardOptions;
+  /** The recipe that the simple average must be of; absent = the average kept last. */
+  readonly averageKey?: string;
   /** Keep the predictions as this baseline. */
   readonly keepAs?: Baseline;
   readonly session: SessionKind;
@@ -98,19 +100,19 @@ export class Evaluator {
           context.progress(done, total);
         }
         this.#remember(request, output, runs);
-        if (stage < stages.length - 1) onReport(await this.#report(header, slices(runs)));
+        if (stage < stages.length - 1) onReport(await this.#report(header, slices(runs), request.averageKey));
       }
     } finally {
       this.#remember(request, output, runs);
       await predictor.close();
     }
-    return this.#report(header, slices(runs));
+    return this.#report(header, slices(runs), request.averageKey);
   }
 
   /**
    * Reports on predictions that are still known, against the baselines known now; undefined when there are none.
    *
-   * @param averageKey the recipe to show as the simple average, if it is still known; else the average kept last
+   * @param averageKey the recipe that the simple average must be of; absent = the average kept last
    */
   async report(
     recipeKey: string,
@@ -183,15 +185,13 @@ export class Evaluator {
     const outcomes: TaskOutcome[] = [];
     for (const [{ id, classes }, merged] of known) {
       const { labels } = await this.#examples.atLeast(id, split, merged.length);
-      const references = this.#baselines.covering(split, id, merged.length);
-      const average = averageKey && this.#known.get(averageKey, split, id)?.predictions;
+      const references = this.#baselines.covering(split, id, merged.length, averageKey);
       outcomes.push({
         task: id,
         classes: classes.length,
         labels,
         merged,
         ...references,
-        ...(average && average.length >= merged.length && { average }),
         difficulty: this.#examples.difficulty(id, split),
       });
     }

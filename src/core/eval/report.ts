@@ -30,11 +30,13 @@ export interface HardOptions {
   readonly lateStep: number;
 }
 
-/** Who else was measured on the same examples. */
+/** Who else was measured on the same examples; what has not been measured yet is absent. */
 export interface References {
-  readonly base: Proportion;
-  readonly average: Proportion;
-  readonly expert: Proportion;
+  readonly base?: Proportion;
+  /** The simple average of the recipe's experts at the recipe's stop steps. */
+  readonly average?: Proportion;
+  /** The expert's last checkpoint, whatever the recipe's stop step. */
+  readonly expert?: Proportion;
 }
 
 export interface DifficultyBin {
@@ -54,8 +56,7 @@ export interface TaskReport {
   /** Accuracy of guessing, 1 / classes. */
   readonly chance: number;
   readonly merged: Proportion;
-  /** Absent until the baselines have been measured on the same examples. The reference is the expert's last checkpoint. */
-  readonly references?: References;
+  readonly references: References;
   /** P(merged right | reference right). */
   readonly retention?: Proportion;
   /** merged ÷ reference accuracy. */

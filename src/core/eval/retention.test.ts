@@ -72,7 +72,8 @@ describe("a report", () => {
   test("says nothing of references that are not known yet", () => {
     const { expert: _, ...withoutExpert } = outcome;
     const report = retentionReport(header, [withoutExpert]);
-    expect(Object.keys(report.tasks[0])).toEqual(["task", "n", "chance", "merged"]);
+    expect(Object.keys(report.tasks[0])).toEqual(["task", "n", "chance", "merged", "references"]);
+    expect(Object.keys(report.tasks[0].references)).toEqual(["base", "average"]);
     expect(Object.keys(report.mean).sort()).toEqual(["average", "base", "merged"]);
   });
 

@@ -50,14 +50,13 @@ function taskReport(
   places: Uint32Array | undefined,
 ): TaskReport {
   const { task, classes, labels, merged, expert } = outcome;
-  const references = referencesOf(outcome);
   const ratio = pair && normalisedAccuracy(pair);
   return {
     task,
     n: merged.length,
     chance: 1 / classes,
     merged: accuracy(merged, labels),
-    ...(references && { references }),
+    references: referencesOf(outcome),
     ...(pair && { retention: retention(pair) }),
     ...(ratio && { normalised: ratio }),
     ...(hardPair && { hard: retention(hardPair) }),
@@ -65,13 +64,12 @@ function taskReport(
   };
 }
 
-function referencesOf({ base, average, expert, labels, merged }: TaskOutcome): References | undefined {
-  if (!base || !average || !expert) return undefined;
+function referencesOf({ base, average, expert, labels, merged }: TaskOutcome): References {
   const n = merged.length;
   return {
-    base: accuracy(base, labels, n),
-    average: accuracy(average, labels, n),
-    expert: accuracy(expert, labels, n),
+    ...(base && { base: accuracy(base, labels, n) }),
+    ...(average && { average: accuracy(average, labels, n) }),
+    ...(expert && { expert: accuracy(expert, labels, n) }),
   };
 }
 

@@ -1,11 +1,11 @@
 /** The one property that the whole engine stands on: an image brought along edit by edit holds the bits of a full merge. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { presets } from "../catalog.ts";
 import { type Context, quietContext } from "../context.ts";
 import { defaultRecipe } from "../recipe/default.ts";
 import * as edit from "../recipe/edit.ts";
 import * as tensors from "../recipe/edit-tensors.ts";
-import { presets } from "../recipe/presets.ts";
 import { builtIn } from "../recipe/registry.ts";
 import type { Recipe } from "../recipe/schema.ts";
 import { twin } from "../tensor/twin.ts";
@@ -44,10 +44,16 @@ function setParam(recipe: Recipe, id: string, key: string, value: string | boole
   return index < 0 ? recipe : edit.setSparsifierParam(recipe, index, key, value);
 }
 
+function preset(recipe: Recipe, id: string): Recipe {
+  const found = presets.find((candidate) => candidate.id === id);
+  if (!found) throw new Error(`no preset ${id}`);
+  return edit.applyPreset(recipe, found);
+}
+
 /** Recipes that the sequences start from: passes over whole experts, random masks, methods with a pass of their own. */
 const starts: readonly Change[] = [
-  (r) => edit.applyPreset(r, presets[0]),
-  (r) => setParam(edit.applyPreset(r, presets[3]), "tadrop", "budget", true),
+  (r) => preset(r, "dare-linear"),
+  (r) => setParam(preset(r, "tadrop-ties"), "tadrop", "budget", true),
   (r) => edit.setMethod(r, "emr"),
   (r) => setParam(r, "magnitude", "scope", "model"),
 ];

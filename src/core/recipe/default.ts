@@ -1,6 +1,6 @@
 import type { LibraryCard } from "../summary.ts";
 import { applyPreset, startOf } from "./edit.ts";
-import type { Preset } from "./presets.ts";
+import type { Preset } from "./preset.ts";
 import { builtIn, findMethod, type Registry } from "./registry.ts";
 import type { Recipe } from "./schema.ts";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { presets } from "../catalog.ts";
 import { defaultRecipe } from "./default.ts";
 import * as edit from "./edit.ts";
-import { presets } from "./presets.ts";
 import { builtIn } from "./registry.ts";
 import type { Recipe } from "./schema.ts";
 

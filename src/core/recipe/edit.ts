@@ -6,7 +6,7 @@
 import type { MergeMethod } from "../methods/method.ts";
 import { checkParam, completeParams, type ParamValue } from "./complete.ts";
 import { parseRule } from "./parse.ts";
-import type { Preset } from "./presets.ts";
+import type { Preset } from "./preset.ts";
 import { builtIn, findMethod, findSparsifier, type Registry } from "./registry.ts";
 import type { ExpertId, Recipe, RecipeExpert, Rule, SparsifierUse } from "./schema.ts";
 

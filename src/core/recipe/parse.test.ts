@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { presets } from "../catalog.ts";
 import { AppError } from "../errors.ts";
 import { defaultRecipe } from "./default.ts";
 import { parseRecipe } from "./parse.ts";
-import { presets } from "./presets.ts";
 import { builtIn } from "./registry.ts";
 import { parseRecipeFile, recipeFileToText, recipeFromText, recipeToText } from "./share.ts";
 

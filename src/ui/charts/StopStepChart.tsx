@@ -34,7 +34,6 @@ export function StopStepChart({ library, recipe }: StopStepChartProps) {
   const [task, setTask] = useState<string>();
   const { name, colour } = useTaskName(task);
   const { points, chosen, base, isEarlier } = useSteps(library, recipe, task);
-  const key = useApp((state) => state.recipeKey);
   const hasMerged = points.some(({ merged }) => merged);
   const about = isEarlier ? words.earlier : hasMerged ? words.quick : words.waiting;
 
@@ -46,7 +45,7 @@ export function StopStepChart({ library, recipe }: StopStepChartProps) {
       summary={useSummary(points)}
       note={about}
       table={() => tableOf(points, words)}
-      origin={{ recipeKey: key, sample: useSample(points) }}
+      origin={{ recipeKey: recipeKey(recipe), sample: useSample(points) }}
       controls={<TaskChoice value={task} onChange={setTask} />}
     >
       {(width) => (
@@ -90,14 +89,16 @@ function useSteps(library: LibraryCard, recipe: Recipe, task: string | undefined
   );
   const base =
     task === undefined ? report?.mean.base?.value : baseOf(report?.tasks.find((one) => one.task === task));
-  const isEarlier = probes.points.length > 0 && probes.key !== recipeKey(setAllSteps(recipe, undefined));
-  return { points, chosen: chosenSteps(recipe, library.experts, experts), base, isEarlier };
+  const wanted = useMemo(() => recipeKey(setAllSteps(recipe, undefined)), [recipe]);
+  const isEarlier = probes.points.length > 0 && probes.key !== wanted;
+  const chosen = useMemo(() => chosenSteps(recipe, library.experts, experts), [recipe, library, experts]);
+  return { points, chosen, base, isEarlier };
 }
 
 function baseOf(
-  task: { readonly references?: { readonly base: { readonly k: number; readonly n: number } } } | undefined,
+  task: { readonly references: { readonly base?: { readonly k: number; readonly n: number } } } | undefined,
 ) {
-  const base = task?.references?.base;
+  const base = task?.references.base;
   return base && base.n > 0 ? base.k / base.n : undefined;
 }
 

@@ -76,7 +76,7 @@ function taskReport({ id, chance }: TaskCard, n: number, shift: number, isFirst:
   const right = count(expert);
   const now = Math.min(1, merged + shift);
   const kept = Math.min(1, (now / expert) * 0.985);
-  if (isFirst) return { task: id, n, chance, merged: wilson(count(now), n) };
+  if (isFirst) return { task: id, n, chance, merged: wilson(count(now), n), references: {} };
   const hardRight = Math.round(right * 0.085);
   return {
     task: id,
