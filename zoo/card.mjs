@@ -24,6 +24,22 @@ const DATA_SETS = [
   },
 ];
 
+/** Fashion-MNIST's notice, which its licence asks to travel with copies. */
+const MIT = `The MIT License (MIT). Copyright © 2017 Zalando SE, https://tech.zalando.com
+
+> Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
+> documentation files (the “Software”), to deal in the Software without restriction, including without limitation the
+> rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to
+> permit persons to whom the Software is furnished to do so, subject to the following conditions:
+>
+> The above copyright notice and this permission notice shall be included in all copies or substantial portions of
+> the Software.
+>
+> THE SOFTWARE IS PROVIDED “AS IS”, WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE
+> WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS
+> OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
+> OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;
+
 const run = trained.runs[trained.seeds.findIndex((s) => s.shipped)];
 const card = {
   name: "Vision zoo",
@@ -84,6 +100,8 @@ function licences() {
     "The weights were trained by this project and are under its licence. The evaluation sets hold 28 × 28 pictures from:",
     ...DATA_SETS.map(({ name, licence, url }) => `- **${name}**: ${licence}. ${url}`),
     "- **Pictures of glyphs**, drawn from the font families below. Pixels are shipped, never fonts.",
+    "CC BY-SA 3.0: https://creativecommons.org/licenses/by-sa/3.0/. MNIST was cut to subsets and its pixels kept.",
+    `Fashion-MNIST, subsets with pixels kept: ${MIT}`,
   ];
   for (const [key, names] of groups()) {
     const [origin, licence] = key.split("\t");
