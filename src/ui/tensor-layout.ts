@@ -1,7 +1,7 @@
 /** Which columns of the tensor table fit a width. Pure; what does not fit stays reachable in the row's menu. */
 import type { SortKey } from "#app/slices/view.ts";
 
-export type ColumnKind =
+type ColumnKind =
   | "name"
   | "role"
   | "shape"

@@ -12,7 +12,7 @@ export interface RowQuery {
 }
 
 /** What the table knows of a tensor beyond its card; undefined until measured, and then sorted last. */
-export type MeasuredKey = Extract<SortKey, "norm" | "conflict" | "cosine" | "density">;
+type MeasuredKey = Extract<SortKey, "norm" | "conflict" | "cosine" | "density">;
 export type Measure = (name: string, key: MeasuredKey) => number | undefined;
 
 /** A line of the table: the heading of a block (in depth order only), or a tensor. */

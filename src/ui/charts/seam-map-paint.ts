@@ -18,8 +18,8 @@ export interface SeamGeometry {
 }
 
 /** Height of the band under the rows that marks selected columns, with the space above it. */
-export const BAND = 3;
-export const BAND_GAP = 3;
+const BAND = 3;
+const BAND_GAP = 3;
 /** Height of the tick of what was set by hand, and the column width from which cells are told apart by a gap. */
 const TICK = 2.5;
 const SEPARATED = 4;

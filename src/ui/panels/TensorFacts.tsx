@@ -6,7 +6,7 @@ import { siteView, tensorView } from "../tensor-sites.ts";
 import { useWords } from "../words.ts";
 import type { ShownExpert } from "./TensorHistogramCell.tsx";
 import styles from "./TensorMenu.module.css";
-import { describeSite, ratePercent } from "./tensor-describe.ts";
+import { describeSite, figure, ratePercent } from "./tensor-describe.ts";
 import { tensorWords } from "./tensor-words.ts";
 
 interface Props {
@@ -52,7 +52,7 @@ function ExpertFacts({ card, expert }: { card: TensorCard; expert: ShownExpert }
       <TaskMark index={expert.task} size={11} />
       <span>{expert.label}</span>
       <span className={styles.figure}>
-        {norm === undefined ? "–" : `${words.columns.norm} ${format.number(norm)}`}
+        {norm === undefined ? "–" : `${words.columns.norm} ${figure(norm, format)}`}
       </span>
       <span className={styles.figure}>{view.rate === undefined ? "–" : ratePercent(view.rate, format)}</span>
       <span className={styles.why}>{describeSite(view, keep, rules, words, format)}</span>

@@ -107,6 +107,7 @@ function RateNumber({ text, note, rate, label, format, onSet }: NumberProps) {
         tabIndex={-1}
         className={styles.value}
         data-edit
+        data-noted={note === undefined ? undefined : ""}
         data-tip
         aria-label={label}
         onClick={open}

@@ -9,6 +9,7 @@ import { tensorView } from "../tensor-sites.ts";
 import { type ShownExpert, TensorHistogramCell } from "./TensorHistogramCell.tsx";
 import { TensorRateCell } from "./TensorRateCell.tsx";
 import styles from "./TensorTable.module.css";
+import { figure } from "./tensor-describe.ts";
 import { isSelected } from "./tensor-selection.ts";
 import { useTensorText } from "./tensor-text.ts";
 
@@ -111,7 +112,7 @@ function Statistic({ card, kind, experts }: StatisticProps) {
   const value = useApp(({ stats }) => statistic(stats[card.name], kind, experts));
   const { format } = useTensorText();
   if (value === undefined) return "–";
-  return kind === "norm" ? format.number(value) : format.at(0.01, value);
+  return kind === "norm" ? figure(value, format) : format.at(0.01, value);
 }
 
 /** A tensor's norm (mean over the shown experts), sign conflict or cosine. */

@@ -13,6 +13,12 @@ export function ratePercent(rate: number, format: Formats): string {
   return `${format.at(0.1, 100 * rate)}\u202f%`;
 }
 
+/** Three significant digits with their zeros, so that a column of them lines up at the right. */
+export function figure(value: number, format: Formats): string {
+  const size = Math.abs(value);
+  return format.at(size >= 100 ? 1 : size >= 10 ? 0.1 : size >= 1 ? 0.01 : 0.001, value);
+}
+
 /** What the merge really dropped, where that is visibly not what was asked for. */
 export function visiblyRealised({ rate, realised }: SiteView): number | undefined {
   return isOff(rate, realised, SHOWN) ? realised : undefined;

@@ -2,7 +2,7 @@
 import type { Recipe, Role } from "#core/recipe/schema.ts";
 import type { ExpertCard, LibraryCard, TaskCard, TensorCard } from "#core/summary.ts";
 
-export const fixtureBase = `sha256:${"0".repeat(64)}`;
+const fixtureBase = `sha256:${"0".repeat(64)}`;
 
 export const fixtureSteps = [20, 40, 80, 160, 320, 640, 1280, 2560] as const;
 
