@@ -30,11 +30,24 @@ function Label({ htmlFor, children, ...rest }: LabelHTMLAttributes<HTMLElement>)
 /** A label, its explanation and a control in one row; under each other where there is no room. */
 export function Field({ label, controlId, labelId, help, helpId, className, children }: FieldProps) {
   const [isHelpOpen, setHelpOpen] = useState(false);
-  const onFocus = ({ target }: FocusEvent) => setHelpOpen(target.matches(":focus-visible"));
+  const [isByFocus, setByFocus] = useState(false);
+  const open = (next: boolean, byFocus: boolean) => {
+    setHelpOpen(next);
+    setByFocus(next && byFocus);
+  };
+  // A text box is always "focus-visible", also after a click: its words would be in the way of the next one.
+  const onFocus = ({ target }: FocusEvent) =>
+    open(target.matches(":focus-visible") && !target.matches("[type=text]"), true);
+
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the row only listens to the focus of its control
-    <div className={join(styles.field, className)} onFocus={onFocus} onBlur={() => setHelpOpen(false)}>
-      <Tooltip.Root open={help !== undefined && isHelpOpen} onOpenChange={setHelpOpen}>
+    <div
+      className={join(styles.field, className)}
+      onFocus={onFocus}
+      onBlur={() => open(false, true)}
+      onKeyDown={() => open(false, true)}
+    >
+      <Tooltip.Root open={help !== undefined && isHelpOpen} onOpenChange={(next) => open(next, false)}>
         <Tooltip.Trigger
           data-help={help === undefined ? undefined : ""}
           render={(props) => (
@@ -44,7 +57,12 @@ export function Field({ label, controlId, labelId, help, helpId, className, chil
           )}
         />
         <Tooltip.Portal>
-          <Tooltip.Positioner side="top" align="start" sideOffset={4} className={overlays.positioner}>
+          <Tooltip.Positioner
+            side="top"
+            align="start"
+            sideOffset={4}
+            className={join(overlays.positioner, isByFocus && overlays.untouchable)}
+          >
             <Tooltip.Popup className={overlays.tip}>{help}</Tooltip.Popup>
           </Tooltip.Positioner>
         </Tooltip.Portal>

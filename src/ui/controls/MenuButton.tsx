@@ -28,12 +28,13 @@ interface MenuButtonProps {
 
 /** A button with a menu of actions, grouped. */
 export function MenuButton({ trigger, groups, align = "start" }: MenuButtonProps) {
+  const hasTicks = groups.some((group) => group.actions.some((action) => action.checked !== undefined));
   return (
     <Menu.Root>
       <Menu.Trigger render={trigger} />
       <Menu.Portal>
         <Menu.Positioner sideOffset={4} align={align} collisionPadding={8} className={styles.positioner}>
-          <Menu.Popup className={styles.menu}>
+          <Menu.Popup className={styles.menu} data-ticks={hasTicks || undefined}>
             {groups.map((group) => (
               <Menu.Group key={group.id} className={styles.group}>
                 {group.title === undefined ? null : (
@@ -49,9 +50,11 @@ export function MenuButton({ trigger, groups, align = "start" }: MenuButtonProps
                       ? {}
                       : { role: "menuitemradio", "aria-checked": action.checked })}
                   >
-                    <span className={styles.check}>
-                      {action.checked ? <Check size={14} aria-hidden /> : null}
-                    </span>
+                    {hasTicks ? (
+                      <span className={styles.check}>
+                        {action.checked ? <Check size={14} aria-hidden /> : null}
+                      </span>
+                    ) : null}
                     <span className={styles.itemText}>
                       {action.label}
                       {action.note === undefined ? null : (

@@ -1,11 +1,11 @@
 import { beforeEach, expect, test } from "vitest";
-import { userEvent } from "vitest/browser";
+import { page, userEvent } from "vitest/browser";
 import { render } from "vitest-browser-react";
-import "../theme.css";
-import "../base.css";
+import "./theme.css";
+import "./base.css";
 import { store } from "#app/store.ts";
-import { App } from "../App.tsx";
-import { openFixture } from "../testing/open-fixture.ts";
+import { App } from "./App.tsx";
+import { openFixture } from "./testing/open-fixture.ts";
 
 let calls: ReturnType<typeof openFixture>;
 
@@ -64,4 +64,39 @@ test("saves as ONNX from the dialog, for the chosen task where there is a model 
   await userEvent.click(screen.getByRole("radio", { name: /^ONNX/ }));
   await userEvent.click(screen.getByRole("button", { name: "Save merged model" }));
   expect(calls).toContainEqual(["saveModel", "onnx", "digits"]);
+});
+
+test.each([
+  ["wide", 1440, 900],
+  ["medium", 900, 1000],
+  ["narrow", 400, 860],
+] as const)("never scrolls as a whole, whatever has the focus: %s", async (_name, width, height) => {
+  await page.viewport(width, height);
+  const screen = await render(<App />);
+  await expect.element(screen.getByRole("button", { name: "Save…" })).toBeVisible();
+  for (const element of screen.container.querySelectorAll<HTMLElement>("button, input, [tabindex]")) {
+    element.focus();
+  }
+  const { scrollHeight, scrollWidth, scrollTop } = document.documentElement;
+  expect({ scrollHeight, scrollWidth, scrollTop }).toEqual({
+    scrollHeight: window.innerHeight,
+    scrollWidth: window.innerWidth,
+    scrollTop: 0,
+  });
+  await page.viewport(1440, 900);
+});
+
+test("shows one tab at a time on a narrow page, the verdict always", async () => {
+  await page.viewport(400, 860);
+  const screen = await render(<App />);
+  for (const [tab, pane] of [
+    ["Library", "Library"],
+    ["Recipe", "Recipe"],
+    ["Results", "Results"],
+  ] as const) {
+    await userEvent.click(screen.getByRole("tab", { name: tab }));
+    await expect.element(screen.getByRole("region", { name: pane, exact: true })).toBeVisible();
+    await expect.element(screen.getByText(/of the experts’ accuracy/).first()).toBeVisible();
+  }
+  await page.viewport(1440, 900);
 });
