@@ -1,3 +1,4 @@
+import { memo } from "react";
 import { Bar, BarChart, CartesianGrid, ErrorBar, Tooltip, XAxis, YAxis } from "recharts";
 import { useFormats } from "../format.ts";
 import { useWords } from "../words.ts";
@@ -8,7 +9,6 @@ import type { RetentionBin } from "./pool.ts";
 interface DecileBarsProps {
   readonly bins: readonly RetentionBin[];
   readonly colour: string;
-  readonly isHollow: boolean;
   readonly width: number;
   readonly height: number;
   /** Its accessible name. */
@@ -19,12 +19,12 @@ const TICKS = [0, 0.25, 0.5, 0.75, 1];
 const MARGIN = { top: 8, right: 4, bottom: 14, left: 0 };
 
 /** Retention by difficulty as bars with intervals. For settled numbers: drawing it takes longer than a frame. */
-export function DecileBars({ bins, colour, isHollow, width, height, label }: DecileBarsProps) {
+export const DecileBars = memo(function DecileBars({ bins, colour, width, height, label }: DecileBarsProps) {
   const words = useWords(hardWords);
   const format = useFormats();
   const data = bins.map(({ from, to, retention }, i) => ({
     name: bins.length === 2 ? (words.halfNames[i] ?? "") : String(i + 1),
-    range: words.bin(format.percent(from), format.percent(to)),
+    range: words.bin(format.number(100 * from), format.number(100 * to)),
     value: retention?.value ?? null,
     error: retention ? [retention.value - retention.low, retention.high - retention.value] : [0, 0],
     retention,
@@ -70,8 +70,8 @@ export function DecileBars({ bins, colour, isHollow, width, height, label }: Dec
         dataKey="value"
         name={words.retention}
         isAnimationActive={false}
-        fill={isHollow ? "var(--surface)" : colour}
-        fillOpacity={isHollow ? 1 : 0.55}
+        fill={colour}
+        fillOpacity={0.55}
         stroke={colour}
         radius={[2, 2, 0, 0]}
       >
@@ -85,4 +85,4 @@ export function DecileBars({ bins, colour, isHollow, width, height, label }: Dec
       </Bar>
     </BarChart>
   );
-}
+});

@@ -16,7 +16,7 @@ export function Flips() {
   const words = useWords(flipWords);
   const flips = useStill(useApp((state) => state.flips));
   const comparison = useStill(useApp((state) => state.comparison));
-  const recipeKey = useApp((state) => state.recipeKey);
+  const isOld = useApp((state) => flips?.key !== state.recipeKey);
   const pinnedKey = useApp((state) => state.pinned?.key);
   const against = flips && flips.other === pinnedKey ? words.against.pinned : words.against.before;
   const tasks =
@@ -25,7 +25,7 @@ export function Flips() {
   return (
     <Disclosure id="flips" title={words.title} note={flips ? against : ""}>
       {flips ? (
-        <Changes list={flips.list} tasks={tasks} isOld={flips.key !== recipeKey} />
+        <Changes list={flips.list} tasks={tasks} isOld={isOld} />
       ) : (
         <p className={styles.empty}>{words.empty}</p>
       )}

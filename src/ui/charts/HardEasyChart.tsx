@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import { shownReport } from "#app/selectors.ts";
 import { useApp } from "#app/store.ts";
 import type { RetentionReport } from "#core/eval/report.ts";
@@ -19,7 +19,7 @@ import { useSettled } from "./use-settled.ts";
 const DecileBars = lazy(async () => ({ default: (await import("./DecileBars.tsx")).DecileBars }));
 
 /** Room for the bars before they are loaded, so that nothing below moves. */
-export const BARS_HEIGHT = 176;
+const BARS_HEIGHT = 176;
 
 /** Retention of hard and easy examples: two numbers that follow the drag, and bars by difficulty once settled. */
 export function HardEasyChart({ report }: { readonly report: RetentionReport }) {
@@ -31,7 +31,7 @@ export function HardEasyChart({ report }: { readonly report: RetentionReport }) 
   const origin = useProvenance(settled);
   const { name, colour } = useTaskName(task);
   const live = hardNumbers(report, task);
-  const { bins } = hardNumbers(settled, task);
+  const { bins } = useMemo(() => hardNumbers(settled, task), [settled, task]);
 
   const summary =
     live.hard && live.easy
@@ -41,7 +41,7 @@ export function HardEasyChart({ report }: { readonly report: RetentionReport }) 
   const table = () => ({
     columns: [words.table.bin, words.retention, words.table.low, words.table.high, words.table.n],
     rows: bins.map(({ from, to, retention }) => [
-      words.bin(format.percent(from), format.percent(to)),
+      words.bin(format.number(100 * from), format.number(100 * to)),
       retention?.value,
       retention?.low,
       retention?.high,
@@ -73,12 +73,11 @@ export function HardEasyChart({ report }: { readonly report: RetentionReport }) 
       }
     >
       {(width) => (
-        <div className={styles.bars}>
+        <div className={styles.bars} data-hollow={isHollow || settled !== report}>
           <Suspense fallback={null}>
             <DecileBars
               bins={bins}
               colour={task === undefined ? "var(--gold-mark)" : colour}
-              isHollow={isHollow || settled !== report}
               width={width}
               height={BARS_HEIGHT}
               label={words.chartLabel(task === undefined ? words.all : name)}

@@ -1,3 +1,4 @@
+import { memo } from "react";
 import { CartesianGrid, ErrorBar, Line, LineChart, ReferenceLine, Tooltip, XAxis, YAxis } from "recharts";
 import type { Estimate } from "#core/eval/report.ts";
 import { useFormats } from "../format.ts";
@@ -26,7 +27,7 @@ const INK = "var(--ink)";
 const AXIS_TEXT = { fill: "var(--muted)", fontSize: 12 };
 
 /** Two lines over the training steps, with intervals and the recipe's own steps. Drawing them takes longer than a frame. */
-export function TrajectoryLines(props: TrajectoryLinesProps) {
+export const TrajectoryLines = memo(function TrajectoryLines(props: TrajectoryLinesProps) {
   const { points, chosen, base, colour, isEarlier, width, height, label } = props;
   const words = useWords(trajectoryWords);
   const format = useFormats();
@@ -123,7 +124,7 @@ export function TrajectoryLines(props: TrajectoryLinesProps) {
       </Line>
     </LineChart>
   );
-}
+});
 
 interface EndLabelProps {
   readonly text: string;
