@@ -32,6 +32,7 @@ test("shows a dash, not a number, where nothing was measured", () => {
 test("keeps the decimals of the control's step", () => {
   expect([1, 0.5, 0.05, 0.01, 0.005].map(decimalsOf)).toEqual([0, 1, 2, 2, 3]);
   expect(en.at(0.05, 0.4)).toBe("0.40");
+  expect(en.at(1, 2560)).toBe("2560");
 });
 
 test("reads numbers as people type them", () => {

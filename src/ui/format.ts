@@ -7,7 +7,7 @@ export type Language = "en" | "ja";
 export interface Formats {
   /** Three significant digits: 0.0523, 1.25, 41,200. */
   number(value: number): string;
-  /** As many decimals as the step of its control has: 0.4 at step 0.05 is "0.40". */
+  /** As many decimals as the step of its control has: 0.4 at step 0.05 is "0.40"; no grouping, as it stands in boxes. */
   at(step: number, value: number): string;
   /** A fraction 0…1 as "93.9 %". */
   percent(fraction: number): string;
@@ -73,7 +73,11 @@ function makeFormats(language: Language): Formats {
       const digits = decimalsOf(step);
       const format =
         fixed.get(digits) ??
-        new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+        new Intl.NumberFormat(language, {
+          minimumFractionDigits: digits,
+          maximumFractionDigits: digits,
+          useGrouping: false,
+        });
       fixed.set(digits, format);
       return sign(format.format(value));
     },

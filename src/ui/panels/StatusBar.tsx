@@ -86,10 +86,12 @@ function Subset() {
   const text = useWords(statusWords);
   const format = useFormats();
   const subset = useApp((state) => shownReport(state)?.subset);
-  const n = useApp((state) => shownReport(state)?.tasks[0]?.n);
+  const least = useApp((state) => Math.min(...(shownReport(state)?.tasks.map((task) => task.n) ?? [0])));
+  const most = useApp((state) => Math.max(...(shownReport(state)?.tasks.map((task) => task.n) ?? [0])));
   const tasks = useApp((state) => shownReport(state)?.tasks.length);
-  if (subset === undefined || n === undefined || tasks === undefined) return null;
-  return <Fact note={text.subsets}>{text[subset](tasks, format.count(n))}</Fact>;
+  if (subset === undefined || tasks === undefined) return null;
+  const n = least === most ? format.count(most) : `${format.count(least)}–${format.count(most)}`;
+  return <Fact note={text.subsets}>{text[subset](tasks, n)}</Fact>;
 }
 
 function Latency() {

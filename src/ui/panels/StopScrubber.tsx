@@ -40,7 +40,7 @@ export function StopScrubber(props: StopScrubberProps) {
   const [isHeld, setHeld] = useState(false);
 
   const place = (at: number) => placeOfStep(at, steps);
-  const floor = useMemo(() => floorOf(own, chance), [own, chance]);
+  const floor = useMemo(() => floorOf([own, merged], chance), [own, merged, chance]);
   const height = (proportion: Proportion | undefined) =>
     proportion === undefined || proportion.n === 0
       ? undefined
@@ -133,14 +133,10 @@ export function StopScrubber(props: StopScrubberProps) {
   );
 }
 
-/** How much lower than the expert's worst error the drawing reaches, so that the merge's line has room. */
-const ROOM = 2.2;
-
-/** Accuracy at the bottom of the drawing. It follows the expert alone: a line that moves with every edit needs a still scale. */
-function floorOf(own: Readonly<Record<number, Proportion>>, chance: number): number {
-  const known = Object.values(own).filter(({ n }) => n > 0);
-  const worst = Math.min(1, ...known.map(({ k, n }) => k / n));
-  return worst === 1 ? chance : Math.max(chance, 1 - ROOM * (1 - worst));
+/** Accuracy at the bottom of the drawing: the next tenth below the lowest point, so that it seldom moves. */
+function floorOf(lines: readonly Readonly<Record<number, Proportion>>[], chance: number): number {
+  const values = lines.flatMap((line) => Object.values(line)).flatMap(({ k, n }) => (n > 0 ? [k / n] : []));
+  return Math.max(chance, Math.floor(10 * Math.min(1, ...values) - 0.2) / 10);
 }
 
 function Knob({ index, y, hollow = false }: { index: number; y: number | undefined; hollow?: boolean }) {
