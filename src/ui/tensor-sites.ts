@@ -15,6 +15,9 @@ export type Why = SiteSummary["by"] | "hand" | "mixed" | "unknown";
 export interface SiteView {
   /** Drop rate asked for, 0…1, the mean where they differ; undefined until the first merge. */
   readonly rate: number | undefined;
+  /** The least and the largest rate asked for; `rate` where they are one. */
+  readonly low: number | undefined;
+  readonly high: number | undefined;
   /** True when the experts' rates differ. */
   readonly isMixed: boolean;
   /** Drop rate that the merge realised for this very request; undefined while it is on its way. */
@@ -95,8 +98,11 @@ function makeSite(source: SiteSource, card: TensorCard, expert: string): SiteVie
   const rule = own?.densityRule === undefined ? undefined : source.recipe?.rules[own.densityRule];
   const asked = own?.density ?? site?.aim;
   const answered = site !== undefined && asked !== undefined && Math.abs(site.aim - asked) < 1e-6;
+  const rate = asked === undefined ? undefined : rateOf(asked);
   return {
-    rate: asked === undefined ? undefined : rateOf(asked),
+    rate,
+    low: rate,
+    high: rate,
     isMixed: false,
     realised: answered ? rateOf(site.density) : undefined,
     threshold: answered ? site.threshold : undefined,
@@ -117,10 +123,12 @@ function makeSites(source: SiteSource, card: TensorCard, experts: readonly strin
   if (!first) return noSite;
   if (views.length === 1) return first;
   const isMixed = views.some(({ rate }) => rate !== first.rate);
-  const sum = views.reduce((total, { rate }) => total + (rate ?? 0), 0);
+  const rates = views.map(({ rate }) => rate ?? 0);
   return {
     ...first,
-    rate: isMixed ? sum / views.length : first.rate,
+    rate: isMixed ? rates.reduce((sum, rate) => sum + rate, 0) / rates.length : first.rate,
+    low: isMixed ? Math.min(...rates) : first.low,
+    high: isMixed ? Math.max(...rates) : first.high,
     isMixed,
     realised: undefined,
     threshold: undefined,
@@ -131,6 +139,8 @@ function makeSites(source: SiteSource, card: TensorCard, experts: readonly strin
 
 const noSite: SiteView = {
   rate: undefined,
+  low: undefined,
+  high: undefined,
   isMixed: false,
   realised: undefined,
   threshold: undefined,

@@ -96,6 +96,12 @@ describe("histograms", () => {
 
   it("draw heights as square roots, closed along the baseline", () => {
     expect(histogramPath([4, 1])).toBe("M0 1V0H0.5V0.5H1V1Z");
-    expect(histogramPath([0, 0])).toBe("M0 1V1H0.5V1H1V1Z");
+  });
+
+  it("are drawn in fewer bins when there are few entries", () => {
+    const steps = (counts: readonly number[]) => histogramPath(counts).split("H").length - 1;
+    const bins = (each: number) => Array.from({ length: 48 }, () => each);
+    expect([steps(bins(1)), steps(bins(20)), steps(bins(1000))]).toEqual([8, 24, 48]);
+    expect(histogramPath(bins(0))).toContain("M0 1V1H");
   });
 });

@@ -6,7 +6,7 @@ import { useRangeGesture, valueOfKey } from "../controls/range-gesture.ts";
 import { type Formats, parseNumber } from "../format.ts";
 import { siteView, type Why } from "../tensor-sites.ts";
 import styles from "./TensorRateCell.module.css";
-import { ratePercent, visiblyRealised } from "./tensor-describe.ts";
+import { ratePercent, rateText, visiblyRealised } from "./tensor-describe.ts";
 import { useTensorText } from "./tensor-text.ts";
 
 interface Props {
@@ -46,14 +46,14 @@ export const TensorRateCell = memo(function TensorRateCell({ card, experts, expe
   const slider = {
     ...useRangeGesture({ ...rateRange, value: rate, onChange: set, onReset }, 10),
     "aria-label": words.rateLabel(card.name, expertName),
-    "aria-valuetext": ratePercent(rate, format),
+    "aria-valuetext": rateText(view, format),
   };
 
   return (
     <span className={styles.cell} data-why={view.why}>
       <Mark why={view.why} label={words.why[view.why]} />
       <RateNumber
-        text={view.rate === undefined ? "–" : view.isMixed ? words.mixed : ratePercent(view.rate, format)}
+        text={rateText(view, format)}
         note={realised === undefined ? undefined : ratePercent(realised, format)}
         rate={rate}
         label={words.typeRate(card.name, expertName)}

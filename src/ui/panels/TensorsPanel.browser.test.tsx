@@ -12,7 +12,7 @@ import { splitName } from "../tensor-rows.ts";
 import { fixtureLibrary, fixtureRecipe } from "../testing/fixture.ts";
 import { fixtureStats, fixtureSummary } from "../testing/fixture-merge.ts";
 import { TensorsPanel } from "./TensorsPanel.tsx";
-import { ratePercent } from "./tensor-describe.ts";
+import { rateText } from "./tensor-describe.ts";
 
 // Called once per rendering of a row's name and of a rate cell: what counts renderings without touching them.
 vi.mock("../tensor-rows.ts", { spy: true });
@@ -87,8 +87,8 @@ describe("the tensor table", () => {
 
     expect(vi.mocked(splitName)).not.toHaveBeenCalled();
     // The number and the spoken value: two calls for each rendering of one cell.
-    expect(vi.mocked(ratePercent).mock.calls.length).toBeLessThanOrEqual(2 * 5);
-    expect(vi.mocked(ratePercent).mock.calls.length).toBeGreaterThan(0);
+    expect(vi.mocked(rateText).mock.calls.length).toBeLessThanOrEqual(2 * 5);
+    expect(vi.mocked(rateText).mock.calls.length).toBeGreaterThan(0);
     expect(store.getState().isDragging).toBe(false);
     expect(recipe().rules).toHaveLength(1);
   });

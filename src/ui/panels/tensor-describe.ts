@@ -13,6 +13,13 @@ export function ratePercent(rate: number, format: Formats): string {
   return `${format.at(0.1, 100 * rate)}\u202f%`;
 }
 
+/** The drop rate of a cell: "80.0 %", "12–45 %" where its experts differ, "–" before the first merge. */
+export function rateText({ rate, low, high, isMixed }: SiteView, format: Formats): string {
+  if (rate === undefined) return "–";
+  if (!isMixed || low === undefined || high === undefined) return ratePercent(rate, format);
+  return `${format.at(1, 100 * low)}–${format.at(1, 100 * high)}\u202f%`;
+}
+
 /** Three significant digits with their zeros, so that a column of them lines up at the right. */
 export function figure(value: number, format: Formats): string {
   const size = Math.abs(value);
