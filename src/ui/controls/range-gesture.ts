@@ -105,6 +105,8 @@ export function useRangeGesture({ value, onChange, onReset, ...range }: RangeGes
     onPointerMove(event: PointerEvent<HTMLInputElement>) {
       const from = drag.current;
       if (!from) return;
+      // The panes' own listener on the document measures every border at each move: a forced layout per event.
+      event.stopPropagation();
       if (from.fine !== event.shiftKey)
         Object.assign(from, { x: event.clientX, value, fine: event.shiftKey });
       const gain = ((max - min) / from.width) * (from.fine ? 1 / TEN : 1);

@@ -95,7 +95,10 @@ export function StopScrubber(props: StopScrubberProps) {
       onPointerMove={(event) => {
         const under = stepUnder(event);
         onHover(under);
-        if (isHeld) moveTo(under);
+        if (!isHeld) return;
+        // As for sliders: the panes need not measure their borders while this is held.
+        event.stopPropagation();
+        moveTo(under);
       }}
       onPointerLeave={() => onHover(undefined)}
       onPointerUp={release}
