@@ -17,7 +17,7 @@ export default defineConfig({
     baseURL: `http://localhost:${port}`,
     viewport: { width: 1440, height: 900 },
     launchOptions: { ...(executablePath ? { executablePath } : {}), args: chromiumFlags },
-    trace: "retain-on-failure",
+    trace: "on-first-retry",
   },
   webServer: {
     command: `node ../node_modules/vite/bin/vite.js preview .. --port ${port} --strictPort`,

@@ -38,6 +38,8 @@ export function startLive(session: Session, onFailure: (error: unknown) => void)
   const baselines = createBaselines(session);
   let wanted: { recipe: Recipe; since: number } | undefined;
   let round: { recipe: Recipe; controller: AbortController; hasNumbers: boolean } | undefined;
+  /** Keys of the recipe that last came to rest and of the one before it: what an edit is compared with. */
+  let rested = { now: "", before: "" };
   let isStopped = false;
 
   function want(recipe: Recipe | undefined): void {
@@ -69,7 +71,8 @@ export function startLive(session: Session, onFailure: (error: unknown) => void)
   async function play(recipe: Recipe, since: number, mine: NonNullable<typeof round>): Promise<void> {
     const { signal } = mine.controller;
     const { putReport, patchRuns } = store.getState();
-    const before = store.getState().shownKey;
+    const key = recipeKey(recipe);
+    const before = rested.now === key ? rested.before : rested.now;
 
     patchRuns({ phase: "merging" });
     const summary = await merge(session, recipe, "live", { signal });
@@ -100,10 +103,13 @@ export function startLive(session: Session, onFailure: (error: unknown) => void)
     await compareWith(session, recipe, before, signal);
     await stillness(signal);
 
-    const settling = performance.now();
+    if (rested.now !== key) rested = { now: key, before: rested.now };
     patchRuns({ phase: "settling", progress: { done: 0, total: 1 } });
     const onProgress = (done: number, total: number) => patchRuns({ progress: { done, total } });
     const all = Math.max(...(store.getState().library?.tasks ?? []).map((task) => task.n.validation), 0);
+    // First the baselines, so that the settled report replaces the quick one with nothing missing from it.
+    await baselines.ensure(recipe, all, "validation", { signal, onProgress });
+    const settling = performance.now();
     const settled = await evaluate(session, recipe, summary.revision, {
       signal,
       image: "live",
@@ -113,8 +119,6 @@ export function startLive(session: Session, onFailure: (error: unknown) => void)
     });
     putReport(settled);
     mark("settled", settling);
-    if (await baselines.ensure(recipe, all, "validation", { signal, onProgress }))
-      await refresh(recipe, signal);
     await compareWith(session, recipe, before, signal);
     patchRuns({ phase: "settled", progress: undefined });
 
