@@ -49,7 +49,7 @@ const sizes: Readonly<Record<ColumnKind, readonly [least: number, share: number]
   norm: [64, 0],
   conflict: [70, 0],
   cosine: [66, 0],
-  rate: [120, 3],
+  rate: [124, 3],
   actions: [54, 0],
 };
 

@@ -4,9 +4,8 @@ import type { Formats } from "../format.ts";
 import type { SiteView } from "../tensor-sites.ts";
 import type { TensorWords } from "./tensor-words.ts";
 
-/** Rates differ in words from a tenth of a percent, which the page shows, and in the cell from half a percent. */
-const TOLD = 0.0005;
-const SHOWN = 0.005;
+/** Realised and asked rates that differ by less are told apart in words only: the cell stays calm. */
+const VISIBLE = 0.005;
 
 /** A drop rate 0…1 as "80.0 %", a tenth of a percent exact: columns of them line up. */
 export function ratePercent(rate: number, format: Formats): string {
@@ -28,11 +27,8 @@ export function figure(value: number, format: Formats): string {
 
 /** What the merge really dropped, where that is visibly not what was asked for. */
 export function visiblyRealised({ rate, realised }: SiteView): number | undefined {
-  return isOff(rate, realised, SHOWN) ? realised : undefined;
-}
-
-function isOff(rate: number | undefined, realised: number | undefined, by: number): boolean {
-  return rate !== undefined && realised !== undefined && Math.abs(rate - realised) >= by;
+  const isFar = rate !== undefined && realised !== undefined && Math.abs(rate - realised) >= VISIBLE;
+  return isFar ? realised : undefined;
 }
 
 /** Why a site has its drop rate, what the merge realised, and whether it matters at all. */
@@ -46,8 +42,9 @@ export function describeSite(
   if (keep !== undefined) return words.keptWhole(keep === "base" ? words.base : keep);
   const lines = [whySentence(view, rules, words)];
   const { rate, realised } = view;
-  if (rate !== undefined && realised !== undefined && isOff(rate, realised, TOLD)) {
-    lines.push(words.realised(ratePercent(realised, format), ratePercent(rate, format)));
+  if (rate !== undefined && realised !== undefined) {
+    const [asked, dropped] = [ratePercent(rate, format), ratePercent(realised, format)];
+    if (asked !== dropped) lines.push(words.realised(dropped, asked));
   }
   return lines.join("\n");
 }
