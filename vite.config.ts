@@ -19,8 +19,18 @@ export default defineConfig({
   resolve: { conditions },
   optimizeDeps: {
     exclude: ["onnxruntime-web"],
-    // Imported by workers alone: found late, they would make the dev server reload the page.
+    // Found late (in workers, lazy parts and tests), they would make the dev server reload the page.
     include: [
+      "react",
+      "react-dom/client",
+      "recharts",
+      "zustand",
+      "zustand/vanilla",
+      "zustand/middleware",
+      "zundo",
+      "lucide-react",
+      "react-resizable-panels",
+      "@tanstack/react-virtual",
       "comlink",
       "zod",
       "onnx-buf",

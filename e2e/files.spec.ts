@@ -16,7 +16,7 @@ test("a saved recipe, opened again, gives the same content hash", async ({ page 
   await page.goto("about:blank");
   await openApp(page);
   await drop(page, { name: "recipe.kintsugi.json", body: await bytesOf(recipe) });
-  await expect(lambda).toHaveAttribute("aria-valuenow", String(sealed.recipe.lambda));
+  await expect(lambda).toHaveValue(String(sealed.recipe.lambda));
   await settled(page);
   const again = await save(page, "Save merged model");
   expect(again.suggestedFilename()).toBe(model.suggestedFilename());
@@ -92,7 +92,7 @@ test("a worker that dies is replaced and the recipe survives", async ({ page }) 
   await page.getByRole("slider", { name: "λ" }).focus();
   await page.keyboard.press("PageUp");
   await settled(page);
-  const before = await page.getByRole("slider", { name: "λ" }).getAttribute("aria-valuenow");
+  const before = await page.getByRole("slider", { name: "λ" }).inputValue();
   const worker = page.workers().find((candidate) => candidate.url().includes("eval.worker"));
   if (!worker) throw new Error("no eval worker");
   await worker.evaluate(() => setTimeout(() => self.close(), 0));
@@ -101,7 +101,7 @@ test("a worker that dies is replaced and the recipe survives", async ({ page }) 
     timeout: 60_000,
   });
   await settled(page);
-  await expect(page.getByRole("slider", { name: "λ" })).not.toHaveAttribute("aria-valuenow", before ?? "");
+  await expect(page.getByRole("slider", { name: "λ" })).not.toHaveValue(before);
 });
 
 interface Dropped {

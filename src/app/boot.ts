@@ -4,7 +4,7 @@
  */
 import { presets } from "#core/catalog.ts";
 import { defaultRecipe } from "#core/recipe/default.ts";
-import { setAllSteps } from "#core/recipe/edit.ts";
+import { removeExpert, setAllSteps } from "#core/recipe/edit.ts";
 import { recipeKey } from "#core/recipe/key.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
 import { FIRST_PRESET, type ShippedResults } from "#core/shipped.ts";
@@ -163,9 +163,9 @@ function cancel(): void {
 }
 
 async function forget({ engine }: Session, id: string): Promise<void> {
-  const { edit, removeExpert } = store.getState();
-  edit((recipe) => ({ ...recipe, experts: recipe.experts.filter((expert) => expert.id !== id) }));
-  removeExpert(id);
+  const { edit, removeExpert: removeCard } = store.getState();
+  edit((recipe) => removeExpert(recipe, id));
+  removeCard(id);
   await engine.models({ signal: work.signal }, (api) => api.forget(id));
 }
 

@@ -1,6 +1,6 @@
 /** Pure reads of the state that several parts of the page share. Each returns a leaf that is stable between changes. */
 import type { RetentionReport } from "#core/eval/report.ts";
-import type { ExpertCard, TensorSummary } from "#core/summary.ts";
+import type { ExpertCard } from "#core/summary.ts";
 import type { AppState } from "./store.ts";
 
 /** The report that the charts draw: the recipe's own, or the last one known while the recipe's is on its way. */
@@ -24,9 +24,4 @@ export function pinnedReport(state: AppState): RetentionReport | undefined {
 
 export function expertCard(state: AppState, id: string): ExpertCard | undefined {
   return state.library?.experts.find((expert) => expert.id === id);
-}
-
-/** What the last merge did with a tensor. */
-export function tensorSummary(state: AppState, name: string): TensorSummary | undefined {
-  return state.summary?.tensors.find((tensor) => tensor.name === name);
 }

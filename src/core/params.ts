@@ -3,9 +3,9 @@
  */
 import { z } from "zod";
 
-/** What `.meta()` of a parameter carries. */
-export interface ParamMeta {
-  readonly label: string;
+/** What `.meta()` of a parameter carries; the compiler checks it wherever a schema says it. */
+interface ParamMeta {
+  readonly label?: string;
   /** One or two plain sentences for the tooltip and the docs. */
   readonly help?: string;
   readonly step?: number;
@@ -15,6 +15,10 @@ export interface ParamMeta {
   readonly options?: Readonly<Record<string, string>>;
   /** Shown only under "more". */
   readonly advanced?: boolean;
+}
+
+declare module "zod" {
+  interface GlobalMeta extends ParamMeta {}
 }
 
 /** A form control derived from a schema; also a sweep axis. */

@@ -8,7 +8,7 @@ export type Theme = "system" | "light" | "dark";
 export type SeamQuantity = "density" | "norm" | "conflict" | "cosine";
 export type SortKey = "depth" | "name" | "role" | "count" | "norm" | "conflict" | "cosine" | "density";
 export type NarrowTab = "library" | "recipe" | "results";
-/** Which chip of the recipe sentence is open: "base", "method", "lambda", "expert:<id>", "sparsifier:<index>". */
+/** Which chip of the recipe sentence is open: "base", "method", "rules", "expert:<id>", "sparsifier:<index>". */
 export type OpenChip = string | undefined;
 
 export interface ViewSlice {

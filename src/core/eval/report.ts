@@ -116,10 +116,3 @@ export interface Flip {
   readonly width: number;
   readonly height: number;
 }
-
-/** Accuracy over stop steps of one task: each expert alone, and the recipe with all experts at that step. */
-export interface TrajectoryPoint {
-  readonly step: number;
-  readonly own?: Proportion;
-  readonly merged?: Proportion;
-}

@@ -3,6 +3,7 @@ import { BaseCard } from "./BaseCard.tsx";
 import { CHIP_CARD_ID } from "./Chip.tsx";
 import { ExpertChipCard } from "./ExpertChipCard.tsx";
 import { MethodCard } from "./MethodCard.tsx";
+import { RulesCard } from "./RulesCard.tsx";
 import styles from "./recipe.module.css";
 import { SparsifierCard } from "./SparsifierCard.tsx";
 
@@ -21,6 +22,8 @@ export function OpenChipCard() {
     <div id={CHIP_CARD_ID} className={styles.card}>
       {openChip === "base" ? (
         <BaseCard />
+      ) : openChip === "rules" ? (
+        <RulesCard />
       ) : expert !== undefined ? (
         <ExpertChipCard id={expert} />
       ) : sparsifier !== undefined ? (

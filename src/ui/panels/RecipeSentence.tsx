@@ -1,3 +1,4 @@
+import { ListFilter } from "lucide-react";
 import { useApp } from "#app/store.ts";
 import { useCards } from "../cards.ts";
 import { join } from "../controls/Button.tsx";
@@ -9,6 +10,7 @@ import chipStyles from "./chip.module.css";
 import { LAMBDA_ID } from "./LambdaControl.tsx";
 import styles from "./recipe.module.css";
 import { recipeWords } from "./recipe-words.ts";
+import { rulesWords } from "./rules-words.ts";
 import { SparsifierChain } from "./SparsifierChain.tsx";
 
 /** base + experts → sparsifiers → method × λ, in chips that open. */
@@ -31,6 +33,7 @@ export function RecipeSentence() {
         <MethodChip />
       </span>
       <LambdaChip />
+      <RulesChip />
     </fieldset>
   );
 }
@@ -78,6 +81,17 @@ function MethodChip() {
       <Chip id="method">{card?.label ?? id}</Chip>
       {card?.output === "per-task" ? <span className={styles.kind}>{text.perTask}</span> : null}
     </>
+  );
+}
+
+function RulesChip() {
+  const text = useWords(rulesWords);
+  const format = useFormats();
+  const count = useApp((state) => state.recipe?.rules.length ?? 0);
+  return (
+    <Chip id="rules" icon={<ListFilter size={13} aria-hidden />}>
+      {text.chip(format.count(count))}
+    </Chip>
   );
 }
 
