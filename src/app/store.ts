@@ -3,8 +3,6 @@ import { temporal } from "zundo";
 import { useStore } from "zustand";
 import { subscribeWithSelector } from "zustand/middleware";
 import { createStore } from "zustand/vanilla";
-import { recipeKey } from "#core/recipe/key.ts";
-import type { Recipe } from "#core/recipe/schema.ts";
 import { createLibrarySlice, type LibrarySlice } from "./slices/library.ts";
 import { createRecipeSlice, type RecipeSlice } from "./slices/recipe.ts";
 import { createRunsSlice, type RunsSlice } from "./slices/runs.ts";
@@ -37,7 +35,8 @@ export function createAppStore() {
         }),
         {
           limit: HISTORY,
-          partialize: ({ recipe }): { recipe: Recipe | undefined } => ({ recipe }),
+          // The key travels with its recipe, so that nobody ever sees one without the other.
+          partialize: ({ recipe, recipeKey }) => ({ recipe, recipeKey }),
           equality: (past, current) => past.recipe === current.recipe || past.recipe === undefined,
         },
       ),
@@ -49,8 +48,6 @@ export function createAppStore() {
   function travel(by: -1 | 1): void {
     if (by < 0) history.getState().undo();
     else history.getState().redo();
-    const { recipe } = store.getState();
-    if (recipe) store.setState({ recipeKey: recipeKey(recipe) });
   }
 
   history.subscribe(({ pastStates, futureStates }) => {

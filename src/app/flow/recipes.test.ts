@@ -1,0 +1,62 @@
+import { describe, expect, test } from "vitest";
+import { isAppError } from "#core/errors.ts";
+import { setTensorDensity } from "#core/recipe/edit-tensors.ts";
+import type { LibraryCard } from "#core/summary.ts";
+import { arithmetic } from "#core/testing/small-merge.ts";
+import { createAppStore } from "../store.ts";
+import { adopt, recipeFromHash, recipeToHash } from "./recipes.ts";
+
+const code = async (hash: string) => {
+  try {
+    await recipeFromHash(hash);
+    return "accepted";
+  } catch (error) {
+    return isAppError(error) ? error.code : "another error";
+  }
+};
+
+describe("a recipe in the address", () => {
+  test("comes back as it went in", async () => {
+    const recipe = setTensorDensity(arithmetic, ["x"], undefined, 0.25);
+    expect(await recipeFromHash(await recipeToHash(recipe))).toEqual(recipe);
+  });
+
+  test("is absent from other hashes", async () => {
+    expect(await recipeFromHash("")).toBeUndefined();
+    expect(await recipeFromHash("#lesson")).toBeUndefined();
+  });
+
+  test("is refused when damaged, cut, too long or a bomb", async () => {
+    const hash = await recipeToHash(arithmetic);
+    expect(await code(hash.slice(0, -20))).toBe("recipe/malformed");
+    expect(await code("#r=%%%")).toBe("recipe/malformed");
+    expect(await code(`#r=${"A".repeat(40_000)}`)).toBe("recipe/malformed");
+    const zeros = new Blob([new Uint8Array(6_000_000)])
+      .stream()
+      .pipeThrough(new CompressionStream("deflate-raw"));
+    const bomb = Buffer.from(await new Response(zeros).arrayBuffer()).toString("base64url");
+    expect(await code(`#r=${bomb}`)).toBe("recipe/malformed");
+  });
+});
+
+describe("adopting a recipe", () => {
+  const library = {
+    base: { id: arithmetic.base, label: "Base", parameters: 1 },
+    experts: [{ id: "a" }, { id: "b" }, { id: "c" }],
+  } as unknown as LibraryCard;
+
+  test("takes it when base and experts are open", () => {
+    const store = createAppStore();
+    store.getState().setLibrary(library, "ready");
+    adopt(store, arithmetic);
+    expect(store.getState().recipe).toBe(arithmetic);
+  });
+
+  test("names what is missing otherwise, and leaves the recipe alone", () => {
+    const store = createAppStore();
+    store.getState().setLibrary({ ...library, experts: library.experts.slice(0, 2) }, "ready");
+    expect(() => adopt(store, arithmetic)).toThrow(/“c”/);
+    expect(() => adopt(store, { ...arithmetic, base: `sha256:${"f".repeat(64)}` })).toThrow(/another base/);
+    expect(store.getState().recipe).toBeUndefined();
+  });
+});
