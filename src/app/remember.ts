@@ -36,13 +36,15 @@ export function rememberView(store: AppStore): void {
       }
     },
   );
-  const show = ({ language, theme }: Pick<ViewSlice, "language" | "theme">) => {
+  const show = () => {
+    const { language, theme } = store.getState();
     document.documentElement.lang = language;
     if (theme === "system") delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = theme;
   };
-  show(store.getState());
-  store.subscribe(show);
+  show();
+  // Only when they change: writing `lang`, even the same again, has the browser match the whole page's styles anew.
+  store.subscribe(({ language, theme }) => `${language} ${theme}`, show);
 }
 
 /** The recipe of the address bar, if there is one. @throws AppError recipe/malformed */
