@@ -15,7 +15,7 @@ import { openFiles } from "./flow/open-files.ts";
 import { adopt, openRecipeText, recipeToHash } from "./flow/recipes.ts";
 import { saveModel, saveRecipe } from "./flow/save.ts";
 import { reportOnTest } from "./flow/test-report.ts";
-import { followAddress, recipeOfAddress, rememberView } from "./remember.ts";
+import { followAddress, recipeOfAddress, rememberPinned, rememberView } from "./remember.ts";
 import type { Session } from "./session.ts";
 import { store } from "./store.ts";
 import { tell } from "./tell.ts";
@@ -55,6 +55,7 @@ async function begin(): Promise<void> {
   const [wanted, shipped] = await Promise.all([addressed(), fetchShipped()]);
   if (shipped) showShipped(shipped, wanted);
   await openSession(wanted);
+  rememberPinned(store);
   followAddress(
     store,
     (recipe) => adopt(store, recipe),

@@ -1,5 +1,7 @@
 /** What a reload brings back: the recipe in the URL's hash, how the page looked in localStorage. */
+import { recipeKey } from "#core/recipe/key.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
+import { recipeFromText, recipeToText } from "#core/recipe/share.ts";
 import { recipeFromHash, recipeToHash } from "./flow/recipes.ts";
 import type { ViewSlice } from "./slices/view.ts";
 import type { AppStore } from "./store.ts";
@@ -45,6 +47,32 @@ export function rememberView(store: AppStore): void {
   show();
   // Only when they change: writing `lang`, even the same again, has the browser match the whole page's styles anew.
   store.subscribe(({ language, theme }) => `${language} ${theme}`, show);
+}
+
+const PINNED_KEY = "kintsugi.pinned";
+
+/** Brings the pinned recipe back, if it still fits what is open, and keeps it. Call once the library is known. */
+export function rememberPinned(store: AppStore): void {
+  try {
+    const text = localStorage.getItem(PINNED_KEY);
+    const recipe = text === null ? undefined : recipeFromText(text);
+    if (recipe && recipe.base === store.getState().library?.base.id) {
+      store.setState({ pinned: { recipe, key: recipeKey(recipe) } });
+    }
+  } catch {
+    // Damaged, of another version, or forbidden: there is no pinned recipe then.
+  }
+  store.subscribe(
+    (state) => state.pinned,
+    (pinned) => {
+      try {
+        if (pinned) localStorage.setItem(PINNED_KEY, recipeToText(pinned.recipe));
+        else localStorage.removeItem(PINNED_KEY);
+      } catch {
+        // Full or forbidden: the pin lasts until the page is left.
+      }
+    },
+  );
 }
 
 /** The recipe of the address bar, if there is one. @throws AppError recipe/malformed */

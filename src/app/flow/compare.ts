@@ -1,10 +1,17 @@
 /** Which examples the recipe won and lost, against the pinned recipe or the one before the edit. */
 import { recipeKey } from "#core/recipe/key.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
-import type { Session } from "../session.ts";
+import { probe, type Session } from "../session.ts";
 
 /** Thumbnails of each kind. */
 const FLIPS = 24;
+
+/** Measures the pinned recipe where its settled numbers are not known: after a reload, or when it was pinned early. */
+export async function measurePinned(session: Session, count: number, signal: AbortSignal): Promise<void> {
+  const { pinned, recipeKey: shown, reports, putReport } = session.store.getState();
+  if (!pinned || pinned.key === shown || reports[pinned.key]?.subset === "full") return;
+  putReport(await probe(session, pinned.recipe, { signal, stages: [count], session: "inputs" }));
+}
 
 /** Fills `comparison` and `flips`; leaves them empty when the other recipe's predictions are gone. */
 export async function compareWith(

@@ -12,7 +12,7 @@ import type { Recipe } from "#core/recipe/schema.ts";
 import { isAbort } from "../bridge/engine.ts";
 import { evaluate, merge, QUICK_STAGES, type Session } from "../session.ts";
 import { type Baselines, createBaselines } from "./baselines.ts";
-import { compareWith } from "./compare.ts";
+import { compareWith, measurePinned } from "./compare.ts";
 import { exploreWhenIdle } from "./idle.ts";
 
 /** Rest before the settled evaluation. */
@@ -119,6 +119,7 @@ export function startLive(session: Session, onFailure: (error: unknown) => void)
     });
     putReport(settled);
     mark("settled", settling);
+    await measurePinned(session, all, signal);
     await compareWith(session, recipe, before, signal);
     patchRuns({ phase: "settled", progress: undefined });
 
