@@ -12,6 +12,7 @@ import { useFormats } from "../format.ts";
 import { useWords } from "../words.ts";
 import styles from "./rules.module.css";
 import { rulesWords } from "./rules-words.ts";
+import { tensorWords } from "./tensor-words.ts";
 
 const whats = ["density", "lambda", "weight", "keep"] as const;
 type What = (typeof whats)[number];
@@ -26,6 +27,7 @@ const values = {
 /** A form that adds a rule by glob and role; it says how many tensors would match before anything changes. */
 export function NewRule({ matcher }: { readonly matcher: Matcher }) {
   const text = useWords(rulesWords);
+  const { roles: roleNames } = useWords(tensorWords);
   const format = useFormats();
   const id = useId();
   const edit = useApp((state) => state.edit);
@@ -70,7 +72,7 @@ export function NewRule({ matcher }: { readonly matcher: Matcher }) {
         label={text.roleField}
         options={[
           { value: "", label: text.everyRole },
-          ...roles.map((r) => ({ value: r, label: text.roles[r] })),
+          ...roles.map((r) => ({ value: r, label: roleNames[r] })),
         ]}
         value={role}
         onChange={setRole}

@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import { useApp } from "#app/store.ts";
 import { removeRule } from "#core/recipe/edit.ts";
 import { createMatcher, type Matcher } from "#core/recipe/match.ts";
-import type { Rule } from "#core/recipe/schema.ts";
+import type { Role, Rule } from "#core/recipe/schema.ts";
 import { IconButton } from "../controls/Button.tsx";
 import { type Formats, useFormats } from "../format.ts";
 import { useWords, type Words } from "../words.ts";
@@ -11,6 +11,7 @@ import { NewRule } from "./NewRule.tsx";
 import recipeStyles from "./recipe.module.css";
 import styles from "./rules.module.css";
 import { rulesWords } from "./rules-words.ts";
+import { tensorWords } from "./tensor-words.ts";
 
 /** Names of a hand edit that are spelled out. */
 const SHOWN_NAMES = 2;
@@ -57,10 +58,11 @@ interface RuleRowProps {
 
 function RuleRow({ rule, index, matcher }: RuleRowProps) {
   const text = useWords(rulesWords);
+  const { roles: roleNames } = useWords(tensorWords);
   const format = useFormats();
   const edit = useApp((state) => state.edit);
   const matched = matcher(rule.match).length;
-  const label = matchWords(rule, text, format);
+  const label = matchWords(rule, text, roleNames, format);
   return (
     <li className={styles.rule}>
       <span className={styles.match}>{label}</span>
@@ -75,14 +77,19 @@ function RuleRow({ rule, index, matcher }: RuleRowProps) {
   );
 }
 
-function matchWords({ match: { names, glob, role } }: Rule, text: Text, format: Formats): string {
+function matchWords(
+  { match: { names, glob, role } }: Rule,
+  text: Text,
+  roleNames: Readonly<Record<Role, string>>,
+  format: Formats,
+): string {
   const parts: string[] = [];
   if (names) {
     const more = names.length - SHOWN_NAMES;
     parts.push(text.tensors(names.slice(0, SHOWN_NAMES).join(", "), more > 0 ? format.count(more) : ""));
   }
   if (glob !== undefined) parts.push(text.glob(glob));
-  if (role) parts.push(text.role(text.roles[role]));
+  if (role) parts.push(text.role(roleNames[role]));
   return parts.join(", ") || text.all;
 }
 

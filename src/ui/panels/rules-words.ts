@@ -1,7 +1,4 @@
-import type { Role } from "#core/recipe/schema.ts";
 import { defineWords } from "../words.ts";
-
-const roles = (words: Readonly<Record<Role, string>>) => words;
 
 export const rulesWords = defineWords({
   en: {
@@ -37,16 +34,6 @@ export const rulesWords = defineWords({
     expert: "For",
     everyExpert: "every expert",
     add: "Add rule",
-    roles: roles({
-      attention: "attention",
-      mlp: "MLP",
-      norm: "norm",
-      embedding: "embedding",
-      conv: "convolution",
-      bias: "bias",
-      head: "head",
-      other: "other",
-    }),
   },
   ja: {
     chip: (count) => `ルール ${count}`,
@@ -81,15 +68,5 @@ export const rulesWords = defineWords({
     expert: "対象",
     everyExpert: "全エキスパート",
     add: "ルールを追加",
-    roles: roles({
-      attention: "アテンション",
-      mlp: "MLP",
-      norm: "正規化",
-      embedding: "埋め込み",
-      conv: "畳み込み",
-      bias: "バイアス",
-      head: "ヘッド",
-      other: "その他",
-    }),
   },
 });
