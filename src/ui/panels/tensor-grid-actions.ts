@@ -68,7 +68,7 @@ export function useGridActions({ lines, layout, focus, sortExperts, onSortRate, 
       if (event.key === "Escape") event.target.closest<HTMLElement>("[data-column]")?.focus();
       return;
     }
-    const size = { lines: lines.length, columns: layout.columns.length, page: focus.page };
+    const size = { lines: lines.length, columns: layout.columns.length, page: focus.page() };
     const next = event.shiftKey || event.altKey ? undefined : movePlace(event, found, size);
     if (next) focus.moveTo(next);
     if (next || act(event, event.target, found)) event.preventDefault();

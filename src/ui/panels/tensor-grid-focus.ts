@@ -96,10 +96,11 @@ export function useGridFocus(
   );
 
   const items = virtualizer.getVirtualItems();
-  const page = Math.max(
-    1,
-    Math.floor(((scroller.current?.clientHeight ?? 0) - headerHeight) / sizes.tensor) - 1,
-  );
+  /** Rows that PageUp and PageDown move by. Measured when asked for: in a render it would force a layout. */
+  const page = () => {
+    const height = (scroller.current?.clientHeight ?? 0) - headerHeight;
+    return Math.max(1, Math.floor(height / sizes.tensor) - 1);
+  };
   return { place, items, height: virtualizer.getTotalSize(), page, moveTo, reveal, onFocus };
 }
 

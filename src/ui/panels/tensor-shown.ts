@@ -1,5 +1,5 @@
 import { useMemo, useState } from "react";
-import { useApp } from "#app/store.ts";
+import { type AppState, useApp } from "#app/store.ts";
 import type { MergeSummary, TensorCard } from "#core/summary.ts";
 import { expertIndex } from "../controls/TaskMark.tsx";
 import { type Measure, queryTensors } from "../tensor-rows.ts";
@@ -25,6 +25,8 @@ export function useShownExperts(): readonly ShownExpert[] {
   }, [library, marked]);
 }
 
+const noStats: AppState["stats"] = {};
+
 /** The tensors that pass the filters, sorted. Their order holds still during a drag, or rows would flee the pointer. */
 export function useShownTensors(
   tensors: readonly TensorCard[],
@@ -37,7 +39,8 @@ export function useShownTensors(
   const isMeasured = sort.key === "density";
   const isDragging = useApp((state) => isMeasured && state.isDragging);
   const summary = useApp((state) => (isMeasured ? state.summary : undefined));
-  const stats = useApp((state) => state.stats);
+  const isStatistic = sort.key === "norm" || sort.key === "conflict" || sort.key === "cosine";
+  const stats = useApp((state) => (isStatistic ? state.stats : noStats));
   const [held, setHeld] = useState<{ readonly measure: Measure }>();
 
   const measure = useMemo<Measure>(() => {
