@@ -1,10 +1,18 @@
-import { useState } from "react";
-import { useApp } from "#app/store.ts";
+import { useDeferredValue, useState } from "react";
+import { type AppState, useApp } from "#app/store.ts";
 
-/** A value that waits while a slider is held: for charts that take longer to draw than a frame. */
+/** True while numbers change under the user's hands: a slider is held, or the first numbers of an edit are on their way. */
+function isMoving({ isDragging, phase }: AppState): boolean {
+  return isDragging || phase === "merging" || phase === "quick";
+}
+
+/**
+ * A value for charts that take longer to draw than a frame: it waits while numbers are moving, and is then drawn in
+ * pieces between frames.
+ */
 export function useStill<T>(value: T): T {
-  const isDragging = useApp((state) => state.isDragging);
+  const moves = useApp(isMoving);
   const [still, setStill] = useState(value);
-  if (still !== value && !isDragging) setStill(() => value);
-  return still;
+  if (still !== value && !moves) setStill(() => value);
+  return useDeferredValue(still);
 }
