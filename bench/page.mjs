@@ -23,8 +23,8 @@ try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await page.addInitScript(observe);
   results.load = await firstLoad(page);
-  results.threads = await page.locator("[data-phase]").getAttribute("data-threads");
   await settled(page);
+  results.threads = Number(/(\d+) thread/.exec(await page.locator("footer").innerText())?.[1]);
   results.edit = await edits(page);
   results.drag = await drag(page);
   await settled(page);
