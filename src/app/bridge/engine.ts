@@ -104,14 +104,21 @@ export function startEngine({ onMemory, onCrash }: EngineEvents): Engine {
     const job = ++lastJob;
     under.set(job, options);
     const cancel = api.cancel as unknown as (job: JobId) => Promise<void>;
-    const onAbort = () => void cancel(job).catch(() => {});
+    let onAbort = () => {};
+    const aborted = new Promise<never>((_, reject) => {
+      onAbort = () => {
+        void cancel(job).catch(() => {});
+        reject(options.signal.reason);
+      };
+    });
     options.signal.addEventListener("abort", onAbort, { once: true });
     const watch = watchdog(
       () => cancel(0),
       () => die(`${name}: no sign of life for ${SILENCE_MS / 1000} s`),
     );
     try {
-      return await Promise.race([call(api, job), crashed]);
+      // An aborted call is left at once: the worker hears of it between two chunks, and its successor can queue by then.
+      return await Promise.race([call(api, job), crashed, aborted]);
     } finally {
       watch.end();
       under.delete(job);

@@ -114,6 +114,31 @@ describe("following the recipe", () => {
     await vi.waitFor(() => expect(store.getState().phase).toBe("settled"));
   });
 
+  test("takes the next edit at once while it waits for the first one to rest", async () => {
+    (await nth(0)).finish();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    edit(0.2);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(fake.merged).toEqual([0.1, 0.2]);
+  });
+
+  test("starts with fewer examples while a slider is held", async () => {
+    const first = await nth(0);
+    store.getState().beginGesture();
+    edit(0.2);
+    first.finish();
+    const held = await nth(1);
+    expect(held.request.stages[0]).toBeLessThan(first.request.stages[0] ?? 0);
+    expect(held.request.stages.at(-1)).toBe(first.request.stages.at(-1));
+  });
+
+  test("says that it has stopped when it is told to", async () => {
+    await nth(0);
+    live.cancel();
+    expect(store.getState().phase).toBe("failed");
+    expect(failures).toEqual([]);
+  });
+
   test("tells a failure and follows the next edit all the same", async () => {
     (await nth(0)).fail(new Error("broken graph"));
     await vi.waitFor(() => expect(failures).toHaveLength(1));

@@ -10,7 +10,7 @@ import { averageRecipe } from "#core/recipe/baselines.ts";
 import { recipeKey } from "#core/recipe/key.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
 import { isAbort } from "../bridge/engine.ts";
-import { evaluate, merge, QUICK_STAGES, type Session } from "../session.ts";
+import { evaluate, HELD_STAGES, merge, QUICK_STAGES, type Session } from "../session.ts";
 import { type Baselines, createBaselines } from "./baselines.ts";
 import { compareWith, measurePinned } from "./compare.ts";
 import { exploreWhenIdle } from "./idle.ts";
@@ -32,6 +32,27 @@ function mark(name: string, since: number): void {
   performance.clearMeasures(full);
 }
 
+/** Waits, and rejects at once when the signal is tripped: the next edit must not wait for a timer. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", stop);
+      resolve();
+    }, milliseconds);
+    signal.addEventListener("abort", stop, { once: true });
+  });
+}
+
+/** What the task vectors of a recipe depend on. */
+function vectorsOf({ base, experts }: Recipe): string {
+  return JSON.stringify([base, experts.filter(({ enabled }) => enabled).map(({ id, step }) => [id, step])]);
+}
+
 /** Starts following the recipe. `onFailure` gets whatever is not an abort. */
 export function startLive(session: Session, onFailure: (error: unknown) => void): Live {
   const { store } = session;
@@ -40,6 +61,8 @@ export function startLive(session: Session, onFailure: (error: unknown) => void)
   let round: { recipe: Recipe; controller: AbortController; hasNumbers: boolean } | undefined;
   /** Keys of the recipe that last came to rest and of the one before it: what an edit is compared with. */
   let rested = { now: "", before: "" };
+  /** Of which task vectors the store has statistics. */
+  let described = "";
   let isStopped = false;
 
   function want(recipe: Recipe | undefined): void {
@@ -91,7 +114,7 @@ export function startLive(session: Session, onFailure: (error: unknown) => void)
     const quick = await evaluate(session, recipe, summary.revision, {
       signal,
       image: "live",
-      stages: QUICK_STAGES,
+      stages: store.getState().isDragging ? HELD_STAGES : QUICK_STAGES,
       session: "inputs",
       onReport: gotNumbers,
     });
@@ -126,12 +149,17 @@ export function startLive(session: Session, onFailure: (error: unknown) => void)
     await exploreWhenIdle(session, recipe, signal);
   }
 
-  /** Statistics of the task vectors follow the stop steps; they run beside the evaluation, on the other worker. */
+  /**
+   * Statistics of the task vectors, which follow experts and stop steps only: asking anew with every λ would have the
+   * page draw every histogram again. They run beside the evaluation, on the other worker.
+   */
   async function describe(recipe: Recipe, signal: AbortSignal): Promise<void> {
+    const vectors = vectorsOf(recipe);
+    if (vectors === described) return;
     try {
-      store
-        .getState()
-        .putStats(await session.engine.models({ signal }, (api, job) => api.describe(job, recipe)));
+      const stats = await session.engine.models({ signal }, (api, job) => api.describe(job, recipe));
+      store.getState().putStats(stats);
+      described = vectors;
     } catch (error) {
       if (!isAbort(error)) onFailure(error);
     }
@@ -148,10 +176,8 @@ export function startLive(session: Session, onFailure: (error: unknown) => void)
 
   /** Waits until no slider is held and nothing has moved for a while. */
   async function stillness(signal: AbortSignal): Promise<void> {
-    do {
-      await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-      signal.throwIfAborted();
-    } while (store.getState().isDragging);
+    do await pause(SETTLE_MS, signal);
+    while (store.getState().isDragging);
   }
 
   const unsubscribe = [
@@ -168,7 +194,8 @@ export function startLive(session: Session, onFailure: (error: unknown) => void)
     cancel: () => {
       wanted = undefined;
       round?.controller.abort();
-      store.getState().patchRuns({ progress: undefined });
+      const { phase, patchRuns } = store.getState();
+      patchRuns({ phase: phase === "settled" ? phase : "failed", progress: undefined });
     },
     stop: () => {
       isStopped = true;
