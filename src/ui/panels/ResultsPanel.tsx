@@ -1,3 +1,4 @@
+import { useDeferredValue } from "react";
 import { shownReport } from "#app/selectors.ts";
 import { useApp } from "#app/store.ts";
 import { LiveDropProfile } from "../charts/DropProfileChart.tsx";
@@ -14,11 +15,19 @@ import { TestReport } from "./TestReport.tsx";
 /** What the merge keeps and what it breaks, from the most to the least asked. Each section folds. */
 export function ResultsPanel() {
   const words = useWords(resultsWords);
-  const hasReport = useApp((state) => shownReport(state) !== undefined);
+  // Deferred: with the first report all charts are made, in pieces between frames.
+  const hasReport = useDeferredValue(useApp((state) => shownReport(state) !== undefined));
   const hasFailed = useApp((state) => state.libraryState === "failed");
   return (
     <div className={styles.results}>
-      {hasReport ? null : <p className={styles.waiting}>{hasFailed ? words.failed : words.waiting}</p>}
+      {hasReport ? <Charts /> : <p className={styles.waiting}>{hasFailed ? words.failed : words.waiting}</p>}
+    </div>
+  );
+}
+
+function Charts() {
+  return (
+    <>
       <LiveRetention />
       <LiveHardEasy />
       <LiveStopStep />
@@ -26,6 +35,6 @@ export function ResultsPanel() {
       <LiveDropProfile />
       <TestReport />
       <ZooCard />
-    </div>
+    </>
   );
 }

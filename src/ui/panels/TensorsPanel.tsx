@@ -1,4 +1,4 @@
-import { useCallback, useId, useMemo, useRef, useState } from "react";
+import { useCallback, useDeferredValue, useId, useMemo, useRef, useState } from "react";
 import { useApp } from "#app/store.ts";
 import type { TensorCard } from "#core/summary.ts";
 import { SeamMap } from "../charts/SeamMap.tsx";
@@ -22,7 +22,9 @@ const none: readonly TensorCard[] = [];
 export function TensorsPanel() {
   const heading = useId();
   const words = useWords(tensorWords);
-  const tensors = useApp((state) => state.library?.tensors ?? none);
+  // Deferred: when the library arrives, the table is made in pieces between frames.
+  const tensors = useDeferredValue(useApp((state) => state.library?.tensors ?? none));
+  const hasFailed = useApp((state) => state.libraryState === "failed");
   const selection = useApp((state) => state.selection);
   const [frame, width] = useWidth<HTMLDivElement>();
   const table = useRef<TensorTableHandle>(null);
@@ -63,7 +65,11 @@ export function TensorsPanel() {
       <h2 id={heading} className="visually-hidden">
         {words.title}
       </h2>
-      <SeamMap tensors={tensors} experts={experts} onReveal={(name) => table.current?.reveal(name)} />
+      {tensors.length === 0 && !hasFailed ? (
+        <div className={styles.seamRoom} />
+      ) : (
+        <SeamMap tensors={tensors} experts={experts} onReveal={(name) => table.current?.reveal(name)} />
+      )}
       <TensorToolbar
         names={names}
         total={tensors.length}

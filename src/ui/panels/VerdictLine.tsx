@@ -35,7 +35,10 @@ export function VerdictLine() {
           <p className={styles.sample}>{verdict.sample}</p>
         </>
       ) : (
-        <p className={styles.main}>{words.waiting}</p>
+        <>
+          <p className={styles.main}>{words.waiting}</p>
+          <p className={styles.sample} />
+        </>
       )}
       <p className="visually-hidden" aria-live="polite">
         {announced}
