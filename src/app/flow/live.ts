@@ -25,6 +25,15 @@ export interface Live {
   readonly baselines: Baselines;
 }
 
+/** An edit to be followed. */
+interface Wanted {
+  readonly recipe: Recipe;
+  /** When it was made, by performance.now(). */
+  readonly since: number;
+  /** Made with a slider, by pointer or key: the next one may come within a frame. */
+  readonly isHeld: boolean;
+}
+
 /** Leaves a measure for whoever observes the page's timing, and no trace in its buffer. */
 function mark(name: string, since: number): void {
   const full = `kintsugi:${name}`;
@@ -57,7 +66,7 @@ function vectorsOf({ base, experts }: Recipe): string {
 export function startLive(session: Session, onFailure: (error: unknown) => void): Live {
   const { store } = session;
   const baselines = createBaselines(session);
-  let wanted: { recipe: Recipe; since: number } | undefined;
+  let wanted: Wanted | undefined;
   let round: { recipe: Recipe; controller: AbortController; hasNumbers: boolean } | undefined;
   /** Keys of the recipe that last came to rest and of the one before it: what an edit is compared with. */
   let rested = { now: "", before: "" };
@@ -67,19 +76,19 @@ export function startLive(session: Session, onFailure: (error: unknown) => void)
 
   function want(recipe: Recipe | undefined): void {
     if (!recipe || isStopped) return;
-    wanted = { recipe, since: performance.now() };
+    wanted = { recipe, since: performance.now(), isHeld: store.getState().isDragging };
     if (!round) requestAnimationFrame(() => void next());
     else if (round.hasNumbers) round.controller.abort();
   }
 
   async function next(): Promise<void> {
     if (round || !wanted || isStopped) return;
-    const { recipe, since } = wanted;
+    const now = wanted;
     wanted = undefined;
-    const mine = { recipe, controller: new AbortController(), hasNumbers: false };
+    const mine = { recipe: now.recipe, controller: new AbortController(), hasNumbers: false };
     round = mine;
     try {
-      await play(recipe, since, mine);
+      await play(now, mine);
     } catch (error) {
       if (!isAbort(error)) {
         store.getState().patchRuns({ phase: "failed", progress: undefined });
@@ -91,7 +100,7 @@ export function startLive(session: Session, onFailure: (error: unknown) => void)
     }
   }
 
-  async function play(recipe: Recipe, since: number, mine: NonNullable<typeof round>): Promise<void> {
+  async function play({ recipe, since, isHeld }: Wanted, mine: NonNullable<typeof round>): Promise<void> {
     const { signal } = mine.controller;
     const { putReport, patchRuns } = store.getState();
     const key = recipeKey(recipe);
@@ -114,7 +123,7 @@ export function startLive(session: Session, onFailure: (error: unknown) => void)
     const quick = await evaluate(session, recipe, summary.revision, {
       signal,
       image: "live",
-      stages: store.getState().isDragging ? HELD_STAGES : QUICK_STAGES,
+      stages: isHeld ? HELD_STAGES : QUICK_STAGES,
       session: "inputs",
       onReport: gotNumbers,
     });
