@@ -62,7 +62,7 @@ test("dragging one tensor's drop rate moves the charts while the slider moves", 
 
 test("a pinned recipe leaves its marks and is compared with", async ({ page }) => {
   await openApp(page);
-  await page.getByRole("button", { name: /^Pin this recipe/ }).click();
+  await page.getByRole("button", { name: "Pin", exact: true }).click();
   await page.getByRole("button", { name: "Presets" }).click();
   await page.getByRole("menuitem", { name: /Simple average/ }).click();
   await settled(page);
