@@ -104,6 +104,25 @@ describe("the comparison with the pinned recipe", () => {
   });
 });
 
+describe("the comparison with the simple average", () => {
+  const against = (won: number, lost: number) =>
+    inEnglish(verdictFacts(fixtureReport(), undefined, [{ task: "digits", n: 1000, won, lost, p: 1 }]))
+      .average;
+
+  it("says plainly when the merge lies below the average", () => {
+    const words = against(40, 90);
+    expect(words && plain(words)).toMatch(
+      /^−5\.0 points against the simple average, 95 % interval −[\d.]+ to −[\d.]+\.$/,
+    );
+  });
+
+  it("calls a small difference unresolved, and is silent before it is counted", () => {
+    const words = against(41, 40);
+    expect(words && plain(words)).toContain("not resolved at n = 1,000");
+    expect(inEnglish(verdictFacts(fixtureReport())).average).toBeUndefined();
+  });
+});
+
 describe("paired statistics", () => {
   const pairs = fc
     .record({

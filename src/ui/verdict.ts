@@ -51,6 +51,8 @@ export interface VerdictFacts {
   /** Mean retention of the hard examples. */
   readonly hard?: { readonly kind: HardKind; readonly value: number };
   readonly versus?: Versus;
+  /** Difference of mean accuracy to the simple average of the same experts, with its paired interval. */
+  readonly average?: { readonly difference: Estimate; readonly isResolved: boolean };
 }
 
 /** What is pinned, as far as it is known. */
@@ -61,11 +63,16 @@ export interface PinnedFacts {
 }
 
 /** Reads the facts out of a report. */
-export function verdictFacts(report: RetentionReport, pinned?: PinnedFacts): VerdictFacts {
+export function verdictFacts(
+  report: RetentionReport,
+  pinned?: PinnedFacts,
+  againstAverage?: readonly PairedComparison[],
+): VerdictFacts {
   const { mean, tasks, hard } = report;
   const counts = tasks.map(({ n }) => n);
   const versus = pinned && versusOf(report, pinned);
   const worst = worstTask(report);
+  const average = againstAverage && againstAverage.length > 0 ? pairedMean(againstAverage) : undefined;
   return {
     split: report.split,
     subset: report.subset,
@@ -76,7 +83,12 @@ export function verdictFacts(report: RetentionReport, pinned?: PinnedFacts): Ver
     ...(mean.normalised && { kept: { value: mean.normalised.value, ...(worst && { worst }) } }),
     ...(mean.hard && { hard: { kind: hard.kind, value: mean.hard.value } }),
     ...(versus && { versus }),
+    ...(average && { average: { difference: average, isResolved: isResolved(average) } }),
   };
+}
+
+function isResolved({ low, high }: Estimate): boolean {
+  return low > 0 || high < 0;
 }
 
 function worstTask({
@@ -102,7 +114,7 @@ function versusOf(report: RetentionReport, { report: other, paired }: PinnedFact
   return {
     kind: "paired",
     difference,
-    isResolved: difference.low > 0 || difference.high < 0,
+    isResolved: isResolved(difference),
     better: differing.filter(({ won, lost }) => won > lost).map(({ task }) => task),
     worse: differing.filter(({ won, lost }) => won < lost).map(({ task }) => task),
   };
@@ -140,6 +152,8 @@ export function holm(comparisons: readonly PairedComparison[]): readonly PairedC
 export interface Verdict {
   /** What is kept. */
   readonly main: Phrase;
+  /** Against the simple average, the merge to beat; absent until both are measured on the same examples. */
+  readonly average: Phrase | undefined;
   /** Against the pinned recipe; absent when none is pinned. */
   readonly versus: Phrase | undefined;
   /** What was measured: split, sample, one model or one per task. */
@@ -155,6 +169,10 @@ export function verdictOf(
 ): Verdict {
   return {
     main: mainOf(facts, words, format, nameOf),
+    average: facts.average && [
+      ...words.average(format.points(facts.average.difference.value)),
+      ...resolution(facts.average.difference, facts.average.isResolved, words, format),
+    ],
     versus: facts.versus && versusPhrase(facts.versus, words, format, nameOf),
     sample: sampleOf(facts, words, format),
   };
@@ -192,9 +210,7 @@ function versusPhrase(
       const names = (tasks: readonly string[]) => format.list(tasks.map(nameOf));
       return [
         ...words.points(format.points(difference.value)),
-        ...(isResolved
-          ? words.resolved(format.points(difference.low), format.points(difference.high))
-          : words.unresolved(format.count(difference.n))),
+        ...resolution(difference, isResolved, words, format),
         ...(better.length > 0 ? words.better(names(better)) : []),
         ...(worse.length > 0 ? words.worse(names(worse)) : []),
       ];
@@ -202,6 +218,17 @@ function versusPhrase(
     default:
       return versus satisfies never;
   }
+}
+
+function resolution(
+  { low, high, n }: Estimate,
+  isClear: boolean,
+  words: VerdictWords,
+  format: Formats,
+): Phrase {
+  return isClear
+    ? words.resolved(format.points(low), format.points(high))
+    : words.unresolved(format.count(n));
 }
 
 function sampleOf(
@@ -216,6 +243,6 @@ function sampleOf(
 }
 
 /** A verdict without its marks of emphasis, for reading out. */
-export function spoken({ main, versus, sample }: Verdict): string {
-  return [plain(main), versus && plain(versus), sample].filter(Boolean).join(" ");
+export function spoken({ main, average, versus, sample }: Verdict): string {
+  return [plain(main), average && plain(average), versus && plain(versus), sample].filter(Boolean).join(" ");
 }

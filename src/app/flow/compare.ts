@@ -1,7 +1,8 @@
 /** Which examples the recipe won and lost, against the pinned recipe or the one before the edit. */
+import { averageRecipe } from "#core/recipe/baselines.ts";
 import { recipeKey } from "#core/recipe/key.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
-import { probe, type Session } from "../session.ts";
+import { outputOf, probe, type Session } from "../session.ts";
 
 /** Thumbnails of each kind. */
 const FLIPS = 24;
@@ -13,7 +14,7 @@ export async function measurePinned(session: Session, count: number, signal: Abo
   putReport(await probe(session, pinned.recipe, { signal, stages: [count], session: "inputs" }));
 }
 
-/** Fills `comparison` and `flips`; leaves them empty when the other recipe's predictions are gone. */
+/** Fills `againstAverage`, `comparison` and `flips`; leaves them empty when the other recipe's predictions are gone. */
 export async function compareWith(
   { engine, store }: Session,
   recipe: Recipe,
@@ -22,6 +23,12 @@ export async function compareWith(
 ): Promise<void> {
   const { pinned, patchRuns } = store.getState();
   const key = recipeKey(recipe);
+  if (outputOf(recipe) === "single") {
+    const average = recipeKey(averageRecipe(recipe));
+    const tasks = await engine.evaluate({ signal }, (api) => api.compare(key, average, "validation"));
+    signal.throwIfAborted();
+    patchRuns({ againstAverage: { key, tasks } });
+  }
   const other = pinned && pinned.key !== key ? pinned.key : before;
   if (!other || other === key) return;
   const tasks = await engine.evaluate({ signal }, (api) => api.compare(key, other, "validation"));

@@ -45,6 +45,8 @@ export interface RunsSlice {
   readonly comparison:
     | { readonly key: string; readonly other: string; readonly tasks: readonly PairedComparison[] }
     | undefined;
+  /** Against the simple average of the same experts at the same steps; never for one model per task. */
+  readonly againstAverage: { readonly key: string; readonly tasks: readonly PairedComparison[] } | undefined;
   readonly flips:
     | { readonly key: string; readonly other: string; readonly list: readonly Flip[] }
     | undefined;
@@ -79,6 +81,7 @@ export const createRunsSlice: StateCreator<AppState, [], [], RunsSlice> = (set) 
   stepProbes: { key: "", points: [] },
   lambdaProbes: { key: "", points: [] },
   comparison: undefined,
+  againstAverage: undefined,
   flips: undefined,
   testReport: undefined,
 

@@ -27,6 +27,9 @@ export function VerdictLine() {
           <p className={styles.main}>
             <Words of={verdict.main} isHollow={isHollow} />
           </p>
+          <p className={styles.versus}>
+            {verdict.average ? <Words of={verdict.average} isHollow={isHollow} /> : null}
+          </p>
           {verdict.versus ? (
             <p className={styles.versus}>
               <Words of={verdict.versus} isHollow={isHollow} />
@@ -68,9 +71,15 @@ function useVerdict(): Verdict | undefined {
   const report = useApp(shownReport);
   const pinned = useApp(pinnedReport);
   const paired = useApp(pairedWithPinned);
+  const average = useApp(againstAverage);
   if (!report) return undefined;
   const other: PinnedFacts | undefined = pinned && { report: pinned, paired };
-  return verdictOf(verdictFacts(report, other), words, format, nameOf);
+  return verdictOf(verdictFacts(report, other, average), words, format, nameOf);
+}
+
+/** The paired counts of the recipe on screen against the simple average. */
+function againstAverage({ againstAverage: known, recipeKey }: AppState) {
+  return known?.key === recipeKey ? known.tasks : undefined;
 }
 
 /** The paired counts of the recipe on screen against the pinned one. */

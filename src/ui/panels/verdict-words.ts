@@ -36,6 +36,7 @@ export const verdictWords = defineWords({
       ...phrase`Gets ${share} right`,
       ...say(tasks === 1 ? "." : `, the mean of ${tasks} tasks.`),
     ],
+    average: (points: string) => phrase`${points} points against the simple average`,
     points: (points: string) => phrase`${points} points over the pinned recipe`,
     unpaired: (points: string) => [
       ...phrase`${points} points over the pinned recipe`,
@@ -81,6 +82,7 @@ export const verdictWords = defineWords({
       ...say(tasks === 1 ? "正解率は " : `${tasks} タスク平均の正解率は `),
       ...phrase`${share}。`,
     ],
+    average: (points: string) => phrase`単純平均に対して ${points} ポイント`,
     points: (points: string) => phrase`固定したレシピとの差は ${points} ポイント`,
     unpaired: (points: string) => [
       ...phrase`固定したレシピとの差は ${points} ポイント`,
