@@ -76,7 +76,7 @@ async function edits(page) {
   const slider = await tensorSlider(page);
   await clear(page);
   for (let i = 0; i < EDITS; i++) {
-    await slider.evaluate(setValue, 10 + ((i * 37) % 80));
+    await slider.evaluate(setShare, (10 + ((i * 37) % 80)) / 100);
     const count = i + 1;
     await page.waitForFunction(
       (n) => globalThis.seen.measures.filter(({ name }) => name === "kintsugi:quick").length >= n,
@@ -113,7 +113,7 @@ async function drag(page) {
 async function settledSeconds(page) {
   const slider = await tensorSlider(page);
   await clear(page);
-  await slider.evaluate(setValue, 33);
+  await slider.evaluate(setShare, 0.33);
   await page.waitForFunction(
     () => globalThis.seen.measures.some(({ name }) => name === "kintsugi:settled"),
     null,
@@ -127,8 +127,9 @@ async function tensorSlider(page) {
   return page.getByRole("grid").getByRole("slider").first();
 }
 
-/** Moves a range input as a user's key would: React listens to `input`. */
-function setValue(input, value) {
+/** Moves a range input to a share of its range as a user's key would: React listens to `input`. */
+function setShare(input, share) {
+  const value = Number(input.min || 0) + share * (Number(input.max || 100) - Number(input.min || 0));
   const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set;
   set.call(input, String(value));
   input.dispatchEvent(new Event("input", { bubbles: true }));
