@@ -6,6 +6,7 @@ import { Button } from "../controls/Button.tsx";
 import { MenuButton } from "../controls/MenuButton.tsx";
 import { useWords } from "../words.ts";
 import { LambdaControl } from "./LambdaControl.tsx";
+import { MergeWarnings } from "./MergeWarnings.tsx";
 import { OpenChipCard } from "./OpenChipCard.tsx";
 import { RecipeSentence } from "./RecipeSentence.tsx";
 import styles from "./recipe.module.css";
@@ -25,6 +26,7 @@ export function RecipePanel() {
         <>
           <RecipeSentence />
           <LambdaControl />
+          <MergeWarnings />
           <OpenChipCard />
         </>
       ) : (
