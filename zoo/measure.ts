@@ -134,13 +134,15 @@ async function firstResults(): Promise<ShippedResults> {
     const report = await measure(setAllSteps(first, step));
     probes.push({ step, tasks: Object.fromEntries(report.tasks.map(({ task, merged }) => [task, merged])) });
   }
+  const report = await measure(first);
   return {
     version: 1,
     library: card,
     recipe: first,
     summary: { ...(await merger.merge(first, "summary", () => {}, quietContext)), milliseconds: 0 },
     stats: await merger.describe(first, quietContext),
-    report: await measure(first),
+    report,
+    againstAverage: await evaluator.compare(report.recipeKey, recipeKey(averageRecipe(first)), "validation"),
     own,
     steps: probes,
   };

@@ -83,6 +83,7 @@ function showShipped(shipped: ShippedResults, wanted: Recipe | undefined): void 
     trajectories: Object.fromEntries(Object.entries(shipped.own).map(([expert, own]) => [expert, { own }])),
     stepProbes: { key: recipeKey(setAllSteps(shipped.recipe, undefined)), points: shipped.steps },
     shownKey: shipped.report.recipeKey,
+    againstAverage: { key: shipped.report.recipeKey, tasks: shipped.againstAverage },
   });
   putStats(shipped.stats);
   putReport(shipped.report);

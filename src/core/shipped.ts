@@ -1,5 +1,5 @@
 /** What a zoo ships beside its weights, so that the first charts are there before any worker answers. */
-import type { Proportion, RetentionReport } from "./eval/report.ts";
+import type { PairedComparison, Proportion, RetentionReport } from "./eval/report.ts";
 import type { Recipe } from "./recipe/schema.ts";
 import type { LibraryCard, MergeSummary, TensorStats } from "./summary.ts";
 
@@ -12,6 +12,8 @@ export interface ShippedResults {
   readonly stats: readonly TensorStats[];
   /** The recipe on all of validation. */
   readonly report: RetentionReport;
+  /** The recipe against the simple average of the same experts, on the same examples. */
+  readonly againstAverage: readonly PairedComparison[];
   /** Each expert alone on validation, by expert id and step. */
   readonly own: Readonly<Record<string, Readonly<Record<number, Proportion>>>>;
   /** The recipe with all experts at each step, on validation. */
