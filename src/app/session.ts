@@ -63,14 +63,28 @@ export function evaluate(
   );
 }
 
-/** Merges into the side image and evaluates it: for baselines, steps and λ probes. */
-export async function probe(
+/** The last use of each engine's side image, however it ended. */
+const lastProbe = new WeakMap<Engine, Promise<unknown>>();
+
+/**
+ * Merges into the side image and evaluates it: for baselines, steps, λ probes and the test split. There is one side
+ * image, so probes take turns: two at once would each find the other's weights there.
+ */
+export function probe(
   session: Session,
   recipe: Recipe,
   options: Omit<EvaluateOptions, "image">,
 ): Promise<RetentionReport> {
-  const { revision } = await merge(session, recipe, "side", options);
-  return evaluate(session, recipe, revision, { ...options, image: "side" });
+  const turn = (lastProbe.get(session.engine) ?? Promise.resolve()).then(async () => {
+    options.signal.throwIfAborted();
+    const { revision } = await merge(session, recipe, "side", options);
+    return evaluate(session, recipe, revision, { ...options, image: "side" });
+  });
+  lastProbe.set(
+    session.engine,
+    turn.catch(() => undefined),
+  );
+  return turn;
 }
 
 /** "per-task" when the recipe's method gives one model per task. */

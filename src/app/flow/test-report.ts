@@ -1,6 +1,6 @@
 /** The one look at the test split: asked for by the user, told beside the validation numbers, used to choose nothing. */
 
-import { evaluate, merge, type Session } from "../session.ts";
+import { probe, type Session } from "../session.ts";
 import type { Baselines } from "./baselines.ts";
 
 export async function reportOnTest(
@@ -14,12 +14,11 @@ export async function reportOnTest(
   const onProgress = (done: number, total: number) => patchRuns({ progress: { done, total } });
   try {
     await baselines.ensure(recipe, count, "test", { signal, onProgress });
-    const { revision } = await merge(session, recipe, "side", { signal });
-    const testReport = await evaluate(session, recipe, revision, {
+    const stages = [count];
+    const testReport = await probe(session, recipe, {
       signal,
       onProgress,
-      image: "side",
-      stages: [count],
+      stages,
       session: "external",
       split: "test",
     });
