@@ -85,6 +85,10 @@ describe("depthOrder", () => {
     expect(ordered(names)).toEqual(names);
   });
 
+  it("orders names that differ in case or leading zeros alike from any file", () => {
+    expect(ordered(["t", "T", "layer01", "layer1"])).toEqual(ordered(["layer1", "layer01", "T", "t"]));
+  });
+
   it("places every tensor once, whatever its name and the file's order", () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.string({ maxLength: 12 })), (names) => {

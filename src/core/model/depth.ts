@@ -20,7 +20,8 @@ export function depthOrder(specs: Iterable<TensorSpec>): readonly TensorPlace[] 
     const block = blockOf(spec.name);
     return { name: spec.name, role, block, key: depthKey(spec.name, role, block) };
   });
-  places.sort((a, b) => compareKeys(a.key, b.key));
+  // Names that count as equal (T and t, 1 and 01) still have one order, whatever the file's.
+  places.sort((a, b) => compareKeys(a.key, b.key) || (a.name < b.name ? -1 : 1));
   return places.map(({ name, role, block }, index) => ({ name, role, block, index }));
 }
 
