@@ -14,7 +14,7 @@ export interface ExpertCard {
   readonly label: string;
   /** The task it was trained for; absent for a dropped expert that nobody has assigned. */
   readonly task?: string;
-  readonly source: "zoo" | "dropped";
+  readonly source: "zoo" | "dropped" | "trained";
   /** Ascending steps; the last is the reference. */
   readonly checkpoints: readonly CheckpointCard[];
   readonly warnings: readonly string[];

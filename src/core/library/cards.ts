@@ -5,12 +5,8 @@ import type { ExpertCard, LibraryCard, TensorCard } from "../summary.ts";
 import { sizeOf } from "../tensor/tensor.ts";
 import type { ZooFamily } from "../zoo.ts";
 
-/** Describes a family with its base, its experts, and those dropped in. */
-export function libraryCard(
-  family: ZooFamily,
-  base: Checkpoint,
-  dropped: readonly ExpertCard[],
-): LibraryCard {
+/** Describes a family with its base, its experts, and those dropped in or trained. */
+export function libraryCard(family: ZooFamily, base: Checkpoint, added: readonly ExpertCard[]): LibraryCard {
   const tensors = tensorCards(base);
   return {
     suite: family.id,
@@ -28,7 +24,7 @@ export function libraryCard(
       chance: 1 / classes.length,
       n,
     })),
-    experts: [...zooCards(family), ...dropped],
+    experts: [...zooCards(family), ...added],
   };
 }
 

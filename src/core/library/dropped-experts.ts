@@ -75,6 +75,11 @@ export class DroppedExperts {
     if (this.#experts.delete(id)) this.#retired.add(id);
   }
 
+  /** Tells whether the id is a dropped expert's, or was one's. */
+  has(id: ExpertId): boolean {
+    return this.#experts.has(id) || this.#retired.has(id);
+  }
+
   cards(): readonly ExpertCard[] {
     return [...this.#experts.values()].map(card);
   }

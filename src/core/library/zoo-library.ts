@@ -1,4 +1,4 @@
-/** A zoo family's base and experts, and the experts that were dropped in beside them. */
+/** A zoo family's base and experts, and the experts that were dropped in or trained beside them. */
 import { type Context, quietContext } from "../context.ts";
 import type { ModelFile } from "../formats/format.ts";
 import { contentIdOf } from "../model/content-id.ts";
@@ -10,6 +10,7 @@ import type { FamilyFiles, ZooExpert } from "../zoo.ts";
 import { libraryCard } from "./cards.ts";
 import { DroppedExperts, unknownCheckpoint } from "./dropped-experts.ts";
 import { fileCheckpoint, remembering } from "./file-checkpoint.ts";
+import { type TrainedCheckpoint, TrainedExperts } from "./trained-experts.ts";
 
 export class ZooLibrary implements ModelLibrary {
   readonly files: FamilyFiles;
@@ -18,6 +19,7 @@ export class ZooLibrary implements ModelLibrary {
   readonly baseFile: ModelFile;
   readonly #zoo: ReadonlyMap<ExpertId, ExpertModel>;
   readonly #dropped: DroppedExperts;
+  readonly #trained: TrainedExperts;
 
   /** Opens a family: reads the base, and experts' checkpoints when they are asked for. @throws AppError zoo/…, file/… */
   static async open(
@@ -39,12 +41,17 @@ export class ZooLibrary implements ModelLibrary {
       base: this.base,
       kernels,
       taskIds: tasks.map((task) => task.id),
-      isTaken: (expert) => this.#zoo.has(expert),
+      isTaken: (expert) => this.#zoo.has(expert) || this.#trained.has(expert),
+    });
+    this.#trained = new TrainedExperts({
+      base: this.base,
+      kernels,
+      isTaken: (expert) => this.#zoo.has(expert) || this.#dropped.has(expert),
     });
   }
 
   expert(id: ExpertId): ExpertModel | undefined {
-    return this.#zoo.get(id) ?? this.#dropped.model(id);
+    return this.#zoo.get(id) ?? this.#dropped.model(id) ?? this.#trained.model(id);
   }
 
   /** Takes a dropped file as a checkpoint of a new or a known expert. @throws AppError model/… */
@@ -52,13 +59,19 @@ export class ZooLibrary implements ModelLibrary {
     return this.#dropped.add(file, path, context);
   }
 
-  /** Lets go of a dropped expert; the zoo's own stay. */
+  /** Takes what a training made as a checkpoint of its expert. @throws AppError model/… */
+  addTrained(made: TrainedCheckpoint, context: Context): Promise<ExpertCard> {
+    return this.#trained.add(made, context);
+  }
+
+  /** Lets go of a dropped or trained expert; the zoo's own stay. */
   forget(id: ExpertId): void {
     this.#dropped.forget(id);
+    this.#trained.forget(id);
   }
 
   card(): LibraryCard {
-    return libraryCard(this.files.family, this.base, this.#dropped.cards());
+    return libraryCard(this.files.family, this.base, [...this.#dropped.cards(), ...this.#trained.cards()]);
   }
 }
 

@@ -50,7 +50,7 @@ export function ExpertCard({ id }: { readonly id: string }) {
       <header className={styles.head}>
         <TaskMark index={index} hollow={use?.enabled === false} />
         <h3 className={styles.name}>{name}</h3>
-        {card.source === "dropped" ? (
+        {card.source !== "zoo" ? (
           <IconButton
             label={text.remove(name)}
             icon={<X size={14} aria-hidden />}
