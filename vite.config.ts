@@ -5,6 +5,7 @@ import { defineConfig } from "vitest/config";
 import { chromiumFlags, findChromium } from "./scripts/chromium.mjs";
 import { formulas } from "./scripts/formulas.mjs";
 import { devHeaders, previewHeaders } from "./scripts/headers.mjs";
+import { kernels } from "./scripts/kernels.mjs";
 
 // onnxruntime-web's wasm and its loader are addressed by URL, so its "extern wasm" build is the right one.
 const conditions = ["onnxruntime-web-use-extern-wasm", "module", "browser", "development|production"];
@@ -15,7 +16,7 @@ const browser = () =>
 
 export default defineConfig({
   base: "./",
-  plugins: [react(), formulas()],
+  plugins: [react(), formulas(), kernels()],
   resolve: { conditions },
   optimizeDeps: {
     exclude: ["onnxruntime-web"],
@@ -40,7 +41,7 @@ export default defineConfig({
       "@noble/hashes/utils.js",
     ],
   },
-  worker: { format: "es" },
+  worker: { format: "es", plugins: () => [kernels()] },
   server: { headers: devHeaders, port: 5173 },
   preview: { headers: previewHeaders, port: 4173 },
   build: { target: "es2023", chunkSizeWarningLimit: 900, assetsInlineLimit: 0 },

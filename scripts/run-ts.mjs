@@ -5,6 +5,7 @@
 import { basename, dirname, isAbsolute, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "vite";
+import { kernels } from "./kernels.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const [entry, ...rest] = process.argv.slice(2);
@@ -21,6 +22,7 @@ await build({
   configFile: false,
   logLevel: "warn",
   publicDir: false,
+  plugins: [kernels()],
   build: {
     ssr: resolve(root, entry),
     outDir,

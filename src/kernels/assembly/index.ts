@@ -1,0 +1,6 @@
+/** The module's exports. No allocation, no data: all memory is the host's to lay out. */
+export * from "./elect";
+export * from "./elements";
+export * from "./half";
+export * from "./select";
+export * from "./sums";
