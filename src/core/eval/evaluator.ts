@@ -8,11 +8,12 @@ import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { type Baseline, Baselines } from "./baselines.ts";
 import { flipsOf, type Pair, pairedComparison } from "./compare.ts";
+import { disagreement } from "./disagreement.ts";
 import type { MergedImage } from "./image.ts";
 import { fillArgmax, type Predictions } from "./metrics.ts";
 import type { TaskOutcome } from "./paired.ts";
 import { PredictionStore, reusableRows, type SessionKind } from "./predictions.ts";
-import type { Flip, HardOptions, PairedComparison, RetentionReport, Split } from "./report.ts";
+import type { Flip, HardOptions, PairedComparison, Proportion, RetentionReport, Split } from "./report.ts";
 import { retentionReport } from "./retention.ts";
 import { schedule } from "./schedule.ts";
 import { type EvalSuite, type EvalTask, inputRows } from "./suite.ts";
@@ -139,6 +140,13 @@ export class Evaluator {
   /** Returns up to `limit` examples that recipeKey won against otherKey and as many that it lost, hardest first. */
   async flips(recipeKey: string, otherKey: string, split: Split, limit: number): Promise<readonly Flip[]> {
     return flipsOf(await this.#pairs(recipeKey, otherKey, split), this.suite.input, limit);
+  }
+
+  /** Share of a task's examples on which two evaluated recipes predict different classes; undefined when one is not known. */
+  disagreement(recipeKey: string, otherKey: string, split: Split, task: string): Proportion | undefined {
+    const one = this.#known.get(recipeKey, split, task)?.predictions;
+    const other = this.#known.get(otherKey, split, task)?.predictions;
+    return one && other && disagreement(one, other);
   }
 
   #begin({ tasks, split, stages, recipeKey, session }: EvaluationRequest, image: MergedImage): TaskRun[] {
