@@ -10,7 +10,7 @@ import { faces } from "./lib/faces.mjs";
 import { drawInPage } from "./lib/page.mjs";
 import { coverage } from "./lib/sfnt.mjs";
 
-const OUT = new URL(".data/glyphs/", import.meta.url);
+const OUT = new URL("../.data/glyphs/", import.meta.url);
 const PIXELS = 28 * 28;
 const CHARACTERS = { capitals: classes.capitals, hiragana: classes.hiragana, ...classes.base };
 

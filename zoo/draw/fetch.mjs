@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { debian } from "./fonts.mjs";
 
-const folder = (name) => fileURLToPath(new URL(`.data/${name}/`, import.meta.url));
+const folder = (name) => fileURLToPath(new URL(`../.data/${name}/`, import.meta.url));
 const packages = [...new Set(Object.values(debian).flatMap((list) => list.map(([id]) => id)))];
 
 mkdirSync(folder("deb"), { recursive: true });

@@ -86,7 +86,7 @@ function spread(variants, most) {
 }
 
 function debianFaces(id, licence, role, scripts) {
-  const root = join(ROOT, ".data/debfonts", id);
+  const root = join(ROOT, "../.data/debfonts", id);
   const paths = walk(root)
     .filter((p) => /\.(ttf|otf)$/i.test(p))
     .sort();

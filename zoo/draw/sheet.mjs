@@ -8,7 +8,9 @@ import { shuffled } from "./lib/random.mjs";
 import { decode } from "./lib/safetensors.mjs";
 
 const [, , name, height = "16", only = ""] = process.argv;
-const { tensors } = decode(gunzipSync(readFileSync(new URL(".data/vision.safetensors.gz", import.meta.url))));
+const { tensors } = decode(
+  gunzipSync(readFileSync(new URL("../.data/vision.safetensors.gz", import.meta.url))),
+);
 const images = tensors[`${name}.images`].data;
 const labels = [...tensors[`${name}.labels`].data];
 const [first, last] = only ? only.split("-").map(Number) : [0, Math.max(...labels)];

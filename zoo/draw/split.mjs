@@ -1,6 +1,6 @@
 /**
  * Splits the drawn glyphs by font family, joins MNIST and Fashion-MNIST, and writes what training reads:
- * `.data/vision.safetensors.gz` and `.data/fonts.json` (which family went where).
+ * `.data/vision.safetensors.gz` and fonts-of-splits.json (which family went where).
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
@@ -13,7 +13,7 @@ import { encode } from "./lib/safetensors.mjs";
 const LIMITS = { train: 20_000, fewShot: 64, validation: 1_000, test: 2_000 };
 const CAPITALS = { test: 0.17, validation: 0.11 }; // share of the families
 
-const DATA = new URL(".data/", import.meta.url);
+const DATA = new URL("../.data/", import.meta.url);
 const faces = JSON.parse(readFileSync(new URL("glyphs/faces.json", DATA), "utf8"));
 const glyphs = Object.fromEntries(
   ["capitals", "hiragana", ...Object.keys(classes.base)].map((s) => [s, readGlyphs(s)]),
@@ -165,7 +165,8 @@ function writeFonts() {
     entry.faces++;
     families.set(key, entry);
   });
-  writeFileSync(new URL("fonts.json", DATA), `${JSON.stringify([...families.values()], null, 1)}\n`);
+  const path = new URL("fonts-of-splits.json", import.meta.url);
+  writeFileSync(path, `${JSON.stringify([...families.values()], null, 2)}\n`);
   const count = {};
   for (const { part, faces: n } of families.values()) {
     count[part] ??= { families: 0, faces: 0 };
