@@ -45,9 +45,7 @@ export class Skeleton {
 
   /** Returns the weights as inputs of `graph`, not copied. @throws AppError eval/graph when they do not fit */
   feeds(weights: Weights): NamedTensors {
-    const feeds: Record<string, GraphTensor> = {};
-    for (const spec of this.weights) feeds[spec.name] = { data: fitting(weights, spec), shape: spec.shape };
-    return feeds;
+    return feedsOf(this.weights, weights);
   }
 
   /** Returns the graph with these weights as constants; copied. @throws AppError eval/graph when they do not fit */
@@ -61,6 +59,13 @@ export class Skeleton {
     }
     return { graph: this.#external, external: { location: LOCATION, bytes } };
   }
+}
+
+/** Returns the weights as inputs of a graph that wants these; not copied. @throws AppError eval/graph when they do not fit */
+export function feedsOf(specs: Iterable<TensorSpec>, weights: Weights): NamedTensors {
+  const feeds: Record<string, GraphTensor> = {};
+  for (const spec of specs) feeds[spec.name] = { data: fitting(weights, spec), shape: spec.shape };
+  return feeds;
 }
 
 function fitting(weights: Weights, { name, shape }: TensorSpec): Float32Array {
