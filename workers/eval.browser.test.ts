@@ -132,8 +132,8 @@ describe("the eval worker", () => {
     const flips = await api.flips("digits", "base", "validation", 3);
     const won = flips.filter(({ kind, task }) => kind === "won" && task === "digits");
     expect(flips.filter(({ kind }) => kind === "won")).toHaveLength(3);
-    for (const { pixels, label, before, after } of won) {
-      expect(pixels).toHaveLength(28 * 28);
+    for (const { example, label, before, after } of won) {
+      expect(example).toMatchObject({ kind: "image", shape: [1, 28, 28] });
       expect(after).toBe(label);
       expect(before).not.toBe(label);
     }

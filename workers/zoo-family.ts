@@ -1,7 +1,7 @@
 /** A zoo family behind an address. */
 import { bytesSource } from "#core/formats/format.ts";
 import { safetensors } from "#core/formats/safetensors.ts";
-import { type FamilyFiles, parseZooJson, zooFamily } from "#core/zoo.ts";
+import { type FamilyFiles, ownerOf, parseZooJson, zooFamily } from "#core/zoo.ts";
 import { type FetchOptions, fetchBytes, fetchText } from "./zoo-files.ts";
 
 /**
@@ -14,7 +14,7 @@ import { type FetchOptions, fetchBytes, fetchText } from "./zoo-files.ts";
 export async function openFamily(address: string, options: FetchOptions = {}): Promise<FamilyFiles> {
   const url = new URL("family.json", address);
   const family = parseZooJson(zooFamily, await fetchText(url, options), url.pathname);
-  const bytes = (path: string) => fetchBytes(new URL(path, url));
+  const bytes = (path: string) => fetchBytes(new URL(`../${ownerOf(family, path)}/${path}`, url));
   return {
     family,
     bytes,

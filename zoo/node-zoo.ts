@@ -7,14 +7,14 @@ import * as ort from "onnxruntime-node";
 import { bytesSource } from "../src/core/formats/format.ts";
 import { safetensors } from "../src/core/formats/safetensors.ts";
 import type { Graph, GraphRunner, NamedTensors } from "../src/core/graph-runner.ts";
-import { type FamilyFiles, parseZooJson, zooFamily } from "../src/core/zoo.ts";
+import { type FamilyFiles, ownerOf, parseZooJson, zooFamily } from "../src/core/zoo.ts";
 
 /** Opens the family whose family.json lies in the folder. @throws AppError zoo/unavailable when it does not fit */
 export async function openFolder(folder: string): Promise<FamilyFiles> {
   const file = join(folder, "family.json");
   const family = parseZooJson(zooFamily, await readFile(file, "utf8"), file);
   const bytes = async (path: string): Promise<Uint8Array<ArrayBuffer>> => {
-    const stored = await readFile(join(folder, path));
+    const stored = await readFile(join(folder, "..", ownerOf(family, path), path));
     return new Uint8Array(stored[0] === 0x1f && stored[1] === 0x8b ? gunzipSync(stored) : stored);
   };
   return { family, bytes, open: async (path) => safetensors.open(bytesSource(await bytes(path)), path) };

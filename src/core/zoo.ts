@@ -1,6 +1,7 @@
 /** The files that describe a zoo of models: public/zoo/index.json, and per family family.json and card.json. */
 import { z } from "zod";
 import { AppError } from "./errors.ts";
+import { inputSpec } from "./eval/input.ts";
 import type { ModelFile } from "./formats/format.ts";
 import { expertId } from "./recipe/schema.ts";
 
@@ -11,10 +12,15 @@ const path = z.string().regex(/^(?:[a-z0-9][a-z0-9._-]*\/)*[a-z0-9][a-z0-9._-]*\
 
 const count = z.int().min(0).max(1_000_000);
 
+/** Families lie beside each other, each in the folder of its id, so that one may share another's files. */
 export const zooIndex = z.object({
   version: z.literal(1),
   families: z
-    .array(z.object({ id, path, name: z.string() }))
+    .array(
+      z
+        .object({ id, path, name: z.string() })
+        .refine((family) => family.path === `${family.id}/`, { error: "path must be the id and a slash" }),
+    )
     .min(1)
     .max(64),
 });
@@ -30,13 +36,27 @@ const task = z.object({
   n: z.object({ fewShot: count, validation: count, quick: count, test: count }),
 });
 
+/**
+ * - "full": every tensor of the base
+ * - "lora": a PEFT adapter over the base, with its adapter_config.json beside it or at `config`
+ * - "sparse": the entries that differ from the base (formats/sparse.ts)
+ */
+export const checkpointFormats = ["full", "lora", "sparse"] as const;
+
+const checkpoint = z.object({
+  step: z.int().min(0),
+  file: path,
+  format: z.enum(checkpointFormats).default("full"),
+  config: path.optional(),
+});
+
 const expert = z.object({
   id: expertId,
   label: z.string(),
   task: id,
   /** Ascending steps; the last is the reference. */
   checkpoints: z
-    .array(z.object({ step: z.int().min(0), file: path }))
+    .array(checkpoint)
     .min(1)
     .refine((list) => list.every(({ step }, i) => i === 0 || step > (list[i - 1]?.step ?? step)), {
       error: "steps must ascend",
@@ -48,18 +68,20 @@ export const zooFamily = z
     version: z.literal(1),
     id,
     name: z.string(),
-    /** ONNX without weights: every tensor of the base is an input, and so are x, W (C × F) and mu (F). */
+    /**
+     * Another family of the zoo: skeleton, base, heads and examples are read from its folder, under the paths given here;
+     * experts, their adapters' configs, card.json and results.json are this family's own.
+     */
+    shares: id.optional(),
+    /** ONNX without weights: every float tensor of the base is an input, and so are x and what the heads give. */
     skeleton: path,
     base: path,
-    /** `mu` and one `W.<task>` per task. The logits' scale is constant in the skeleton, and told here. */
-    heads: z.object({ file: path, scale: z.number().positive() }),
-    /** x = (u8 / 255 − mean) / std, shape of one example. */
-    input: z.object({
-      name: z.string(),
-      shape: z.tuple([z.literal(1), z.int().positive().max(4096), z.int().positive().max(4096)]),
-      mean: z.number(),
-      std: z.number().positive(),
-    }),
+    /**
+     * Inputs that no merge touches: a file of tensors named `<input>` (the same for all tasks) or `<input>.<task>`. The
+     * logits' scale, where a family has one, is constant in the skeleton, and told here.
+     */
+    heads: z.object({ file: path, scale: z.number().positive().optional() }).optional(),
+    input: inputSpec,
     /** The output (N × C) to take the largest of. */
     logits: z.string(),
     tasks: z.array(task).min(1).max(64),
@@ -88,6 +110,7 @@ export const zooCard = z.looseObject({
 
 export type ZooFamily = z.infer<typeof zooFamily>;
 export type ZooExpert = ZooFamily["experts"][number];
+export type ZooCheckpoint = ZooExpert["checkpoints"][number];
 
 /** An opened family: its description, and its files by their paths below its folder. */
 export interface FamilyFiles {
@@ -105,6 +128,20 @@ export function parseZooJson<T>(schema: z.ZodType<T>, text: string, file: string
   const [issue] = result.error.issues;
   const field = issue?.path.join(".") ?? "";
   throw unreadable(file, `${field}: ${issue?.message ?? "does not fit"}`);
+}
+
+/** Returns the family in whose folder a file of this one lies. */
+export function ownerOf({ id: own, shares, experts }: ZooFamily, file: string): string {
+  if (shares === undefined) return own;
+  const isOwn = experts.some(({ checkpoints }) =>
+    checkpoints.some((one) => one.file === file || (one.format === "lora" && configPath(one) === file)),
+  );
+  return isOwn ? own : shares;
+}
+
+/** Returns where an adapter's configuration is: as told, or beside the adapter. */
+export function configPath({ file, config }: ZooCheckpoint): string {
+  return config ?? file.replace(/[^/]*$/, "adapter_config.json");
 }
 
 /** Returns where a task's examples of one split are, below the family's folder. */

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { flipsOf, type Pair, pairedComparison } from "./compare.ts";
+import type { InputSpec } from "./input.ts";
 import { NO_CLASS } from "./metrics.ts";
 
-const input = { height: 1, width: 2, mean: 0, std: 1 };
+const input: InputSpec = { kind: "image", name: "x", shape: [1, 1, 2], mean: 0, std: 1 };
 const task = { id: "t", classes: ["zero", "one"], n: { quick: 5, validation: 5, test: 0 } };
 const pair: Pair = {
   task,
@@ -12,10 +13,9 @@ const pair: Pair = {
   before: Uint8Array.of(0, 1, 1, 0, 0),
   examples: {
     count: 5,
-    images: Uint8Array.from({ length: 10 }, (_, i) => i),
+    inputs: { kind: "image", images: Uint8Array.from({ length: 10 }, (_, i) => i) },
     labels: new Uint8Array(5).fill(1),
-    el2n: Float32Array.of(0.1, 0.2, 0.3, 0.4, 0.5),
-    learned: new Uint16Array(5),
+    difficulty: { el2n: Float32Array.of(0.1, 0.2, 0.3, 0.4, 0.5), learned: new Uint16Array(5) },
   },
 };
 
@@ -37,9 +37,7 @@ describe("two recipes on the same examples", () => {
         before: "zero",
         after: "one",
         el2n: 0.5,
-        pixels: Uint8Array.of(8, 9),
-        width: 2,
-        height: 1,
+        example: { kind: "image", pixels: Uint8Array.of(8, 9), shape: [1, 1, 2] },
       },
       expect.objectContaining({ row: 1, kind: "lost", before: "one", after: "" }),
     ]);

@@ -1,7 +1,9 @@
 /** What one recipe won and lost against another, example by example. */
+
+import { exampleSize, type InputSpec } from "./input.ts";
 import { mcnemar, NO_CLASS, type Predictions } from "./metrics.ts";
-import type { Flip, PairedComparison } from "./report.ts";
-import type { EvalTask, Examples, InputSpec } from "./suite.ts";
+import type { Flip, PairedComparison, ShownExample } from "./report.ts";
+import type { EvalTask, Examples } from "./suite.ts";
 
 /** Two recipes on the first n examples of a task. */
 export interface Pair {
@@ -34,7 +36,8 @@ export function flipsOf(pairs: readonly Pair[], input: InputSpec, limit: number)
       if (kind) found.push({ pair, row, kind });
     }
   }
-  found.sort((a, b) => b.pair.examples.el2n[b.row] - a.pair.examples.el2n[a.row]);
+  const score = ({ pair, row }: (typeof found)[number]) => pair.examples.difficulty?.el2n[row] ?? 0;
+  found.sort((a, b) => score(b) - score(a));
   const hardest = (kind: Flip["kind"]) => found.filter((flip) => flip.kind === kind).slice(0, limit);
   return [...hardest("won"), ...hardest("lost")].map(({ pair, row, kind }) => flip(pair, row, kind, input));
 }
@@ -51,8 +54,7 @@ function flip(
   kind: Flip["kind"],
   input: InputSpec,
 ): Flip {
-  const { height, width } = input;
-  const pixels = height * width;
+  const el2n = examples.difficulty?.el2n[row];
   return {
     task: task.id,
     row,
@@ -60,11 +62,22 @@ function flip(
     label: className(task, examples.labels[row]),
     before: className(task, before[row]),
     after: className(task, now[row]),
-    el2n: examples.el2n[row],
-    pixels: examples.images.slice(row * pixels, (row + 1) * pixels),
-    width,
-    height,
+    ...(el2n !== undefined && { el2n }),
+    example: shown(examples, row, input),
   };
+}
+
+/** Numbers of a "values" example that travel to the page; nobody reads more. */
+const MAX_SHOWN = 8;
+
+function shown({ inputs }: Examples, row: number, input: InputSpec): ShownExample {
+  const size = exampleSize(input);
+  if (inputs.kind === "text") return { kind: "text", text: inputs.texts[row] ?? "" };
+  if (inputs.kind === "image" && input.kind === "image") {
+    return { kind: "image", pixels: inputs.images.slice(row * size, (row + 1) * size), shape: input.shape };
+  }
+  const values = inputs.kind === "values" ? inputs.values.subarray(row * size, (row + 1) * size) : [];
+  return { kind: "values", values: Array.from(values.slice(0, MAX_SHOWN)) };
 }
 
 /** "" for an example on which the model gave no number at all. */

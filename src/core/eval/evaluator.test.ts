@@ -21,7 +21,7 @@ const suite: EvalSuite = {
     classes: ["even", "odd"],
     n: { quick: 100, validation: 180, test: 70 },
   })),
-  input: { height: 1, width: 1, mean: 0, std: 1 / 255 },
+  input: { kind: "image", name: "x", shape: [1, 1, 1], mean: 0, std: 1 / 255 },
 };
 
 async function openExamples(path: string) {

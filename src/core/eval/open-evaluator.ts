@@ -3,9 +3,10 @@ import type { Context } from "../context.ts";
 import type { GraphRunner } from "../graph-runner.ts";
 import type { FamilyFiles, ZooFamily } from "../zoo.ts";
 import { Evaluator } from "./evaluator.ts";
+import { noHeads, readHeads } from "./heads.ts";
 import { Skeleton } from "./skeleton.ts";
 import type { EvalSuite } from "./suite.ts";
-import { HEAD_INPUTS, readHeads, Trunk } from "./trunk.ts";
+import { Trunk } from "./trunk.ts";
 import { ZooExamples } from "./zoo-examples.ts";
 
 export interface OpenEvaluator {
@@ -27,17 +28,18 @@ export async function openEvaluator(
   const { family } = files;
   const suite = suiteOf(family);
   const examples = new ZooExamples(suite, files.open);
+  const taskIds = suite.tasks.map(({ id }) => id);
   const total = suite.tasks.length + 2;
   let done = 0;
   const step = () => context.progress(++done, total);
   const openTrunk = async () => {
     const [graph, heads] = await Promise.all([
       files.bytes(family.skeleton),
-      files.open(family.heads.file).then((file) => readHeads(file, suite.tasks)),
+      family.heads ? readHeads(await files.open(family.heads.file), taskIds) : noHeads,
     ]);
     step();
-    const input = { ...suite.input, name: family.input.name };
-    const skeleton = new Skeleton(graph, family.skeleton, [input.name, ...HEAD_INPUTS]);
+    const { input } = suite;
+    const skeleton = new Skeleton(graph, family.skeleton, [input.name, ...heads.inputs]);
     const trunk = new Trunk(runner, { skeleton, heads, input, logits: family.logits });
     await trunk.warmUp();
     step();
@@ -53,10 +55,5 @@ export async function openEvaluator(
 
 /** Returns what the family is measured on. */
 export function suiteOf({ id, tasks, input }: ZooFamily): EvalSuite {
-  const [, height, width] = input.shape;
-  return {
-    id,
-    tasks: tasks.map(({ id: task, classes, n }) => ({ id: task, classes, n })),
-    input: { height, width, mean: input.mean, std: input.std },
-  };
+  return { id, tasks: tasks.map(({ id: task, classes, n }) => ({ id: task, classes, n })), input };
 }

@@ -110,9 +110,18 @@ export interface Flip {
   readonly label: string;
   readonly before: string;
   readonly after: string;
-  readonly el2n: number;
-  /** Grey u8 pixels, row-major height × width. */
-  readonly pixels: Uint8Array<ArrayBuffer>;
-  readonly width: number;
-  readonly height: number;
+  /** Absent where nobody has measured it. */
+  readonly el2n?: number;
+  readonly example: ShownExample;
 }
+
+/** An example as a person sees it. */
+export type ShownExample =
+  /** u8, channels (1 or 3) × height × width. */
+  | {
+      readonly kind: "image";
+      readonly pixels: Uint8Array<ArrayBuffer>;
+      readonly shape: readonly [channels: number, height: number, width: number];
+    }
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "values"; readonly values: readonly number[] };

@@ -3,10 +3,11 @@ import { bytesSource, type ModelFile } from "../formats/format.ts";
 import { safetensors } from "../formats/safetensors.ts";
 import { writeSafetensors } from "../formats/safetensors-write.ts";
 import type { TensorSpec } from "../tensor/tensor.ts";
-import { type InputSpec, inputRows, isPrefix, readExamples } from "./suite.ts";
+import type { InputSpec } from "./input.ts";
+import { inputRows, isPrefix, readExamples } from "./suite.ts";
 import { ZooExamples } from "./zoo-examples.ts";
 
-const input: InputSpec = { height: 1, width: 2, mean: 0.2, std: 0.35 };
+const input: InputSpec = { kind: "image", name: "x", shape: [1, 1, 2], mean: 0.2, std: 0.35 };
 
 interface Content {
   readonly images: readonly number[];
@@ -44,8 +45,8 @@ describe("examples", () => {
     const examples = await readExamples(await fileOf(three), input, 2);
     expect(examples.count).toBe(3);
     expect([...examples.labels]).toEqual(three.labels);
-    expect([...examples.el2n]).toEqual(three.el2n);
-    expect([...examples.learned]).toEqual(three.learned);
+    expect([...(examples.difficulty?.el2n ?? [])]).toEqual(three.el2n);
+    expect([...(examples.difficulty?.learned ?? [])]).toEqual(three.learned);
   });
 
   test("become inputs: (u8 / 255 − mean) / std", async () => {

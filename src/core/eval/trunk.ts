@@ -1,36 +1,27 @@
-/** A family's graph, ready to take merged weights and a task's frozen head. */
+/** A family's graph, ready to take merged weights and a task's private tensors. */
 import { AppError } from "../errors.ts";
-import type { ModelFile } from "../formats/format.ts";
-import type { Graph, GraphRunner, GraphTensor, NamedTensors } from "../graph-runner.ts";
+import type { Graph, GraphRunner, NamedTensors } from "../graph-runner.ts";
+import type { Heads } from "./heads.ts";
 import type { MergedImage } from "./image.ts";
+import { exampleShape, type InputSpec } from "./input.ts";
 import type { SessionKind } from "./predictions.ts";
 import type { Skeleton, Weights } from "./skeleton.ts";
-import type { EvalTask, InputSpec } from "./suite.ts";
-
-/** The frozen cosine heads: `W` (C × F) of each task, and the features' mean `mu` (F). */
-export interface Heads {
-  readonly mu: GraphTensor;
-  readonly W: ReadonlyMap<string, GraphTensor>;
-}
 
 export interface TrunkParts {
-  /** Its inputs beside the weights are x, W and mu. */
+  /** Its inputs beside the weights are x and those of the heads. */
   readonly skeleton: Skeleton;
   readonly heads: Heads;
-  readonly input: InputSpec & { readonly name: string };
+  readonly input: InputSpec;
   /** Name of the output (N × C). */
   readonly logits: string;
 }
 
 /** One image's weights in a graph. Close it when done. */
 export interface Predictor {
-  /** Returns logits (rows × C) of the task's model for rows × 1 × height × width inputs. */
+  /** Returns logits (rows × C) of the task's model for inputs of rows × the shape of one example. */
   logits(task: string, x: Float32Array, rows: number): Promise<Float32Array>;
   close(): Promise<void>;
 }
-
-/** Names of the head's inputs in a skeleton. */
-export const HEAD_INPUTS = ["W", "mu"] as const;
 
 export class Trunk {
   readonly #runner: GraphRunner;
@@ -85,13 +76,10 @@ export class Trunk {
 
   async #run(graph: Graph, task: string, x: Float32Array, rows: number, weights: NamedTensors) {
     const { heads, input, logits } = this.#parts;
-    const W = heads.W.get(task);
-    if (!W) throw new AppError("model/unknown-task", `The task “${task}” has no head.`, { task });
     const feeds = {
       ...weights,
-      [input.name]: { data: x, shape: [rows, 1, input.height, input.width] },
-      W,
-      mu: heads.mu,
+      ...heads.of(task),
+      [input.name]: { data: x, shape: [rows, ...exampleShape(input)] },
     };
     const { [logits]: output } = await graph.run(feeds, [logits]);
     if (!(output?.data instanceof Float32Array)) {
@@ -110,29 +98,4 @@ function perTask<T>(image: MergedImage, make: (weights: Weights) => T): (task: s
     made.set(key, known);
     return known;
   };
-}
-
-/**
- * Reads `mu` and `W.<task>` of every task.
- *
- * @throws AppError file/malformed when one is missing or does not fit its task's classes
- */
-export async function readHeads(file: ModelFile, tasks: readonly EvalTask[]): Promise<Heads> {
-  const mu = await head(file, "mu");
-  const features = mu.data.length;
-  const W = new Map<string, GraphTensor>();
-  for (const { id, classes } of tasks) W.set(id, await head(file, `W.${id}`, [classes.length, features]));
-  return { mu, W };
-}
-
-async function head(file: ModelFile, name: string, expected?: readonly number[]): Promise<GraphTensor> {
-  const shape = file.tensors.get(name)?.shape;
-  if (!shape || (expected && shape.join() !== expected.join())) {
-    const reason = shape ? `has shape ${shape.join(" × ")}, not ${expected?.join(" × ")}` : "is missing";
-    throw new AppError("file/malformed", `${file.name}: ${name} ${reason}`, {
-      file: file.name,
-      tensor: name,
-    });
-  }
-  return { data: await file.load(name), shape };
 }

@@ -3,7 +3,7 @@ import { AppError } from "../errors.ts";
 import { examplesPath, type FamilyFiles, type ZooSplit } from "../zoo.ts";
 import type { Difficulty } from "./hard.ts";
 import type { Split } from "./report.ts";
-import { type EvalSuite, type Examples, isPrefix, readExamples } from "./suite.ts";
+import { bytesOf, type EvalSuite, type Examples, isPrefix, readExamples } from "./suite.ts";
 
 export class ZooExamples {
   readonly #suite: EvalSuite;
@@ -34,15 +34,15 @@ export class ZooExamples {
     return examples;
   }
 
-  /** Returns the difficulty over the whole split, or undefined until `whole` has read it. */
+  /** Returns the difficulty over the whole split, or undefined until `whole` has read it and where it is not known. */
   difficulty(task: string, split: Split): Difficulty | undefined {
-    return this.#whole.get(`${task}.${split}`);
+    return this.#whole.get(`${task}.${split}`)?.difficulty;
   }
 
   /** Bytes of what has been read. */
   get bytes(): number {
     let bytes = 0;
-    for (const { images, count } of this.#whole.values()) bytes += images.byteLength + 7 * count;
+    for (const examples of this.#whole.values()) bytes += bytesOf(examples);
     return bytes;
   }
 

@@ -1,6 +1,7 @@
 /** Writes a merged model to a file, reads it back, and only then says that it is saved. */
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
+import { headTensors } from "../eval/heads.ts";
 import { type ByteSource, bytesSource } from "../formats/format.ts";
 import { openOnnx, parseOnnx } from "../formats/onnx.ts";
 import { type TaskHead, withTaskHeads } from "../formats/onnx-heads.ts";
@@ -138,7 +139,7 @@ async function safetensorsPieces(
   return pieces;
 }
 
-/** The trunk once and every wanted task's frozen head: one output "logits_<task>" each. */
+/** The trunk once and every wanted task's private tensors: one output "logits_<task>" each; a plain graph without any. */
 async function onnxPiecesOf(
   { files }: ZooLibrary,
   weights: readonly Weight[],
@@ -147,16 +148,16 @@ async function onnxPiecesOf(
 ): Promise<Uint8Array<ArrayBuffer>[]> {
   const { skeleton, heads, tasks } = files.family;
   const model = parseOnnx(await files.bytes(skeleton), skeleton);
+  if (!heads) return onnxPieces(withWeights(model, weights, metadata));
   const file = await files.open(heads.file);
-  const head = async (name: string, as: string): Promise<Weight> => {
-    const spec = file.tensors.get(name);
-    if (!spec) throw new AppError("file/malformed", `${file.name}: ${name} is missing`, { tensor: name });
-    return { spec: { ...spec, name: as }, bytes: await file.bytes(name) };
-  };
+  const ids = tasks.map(({ id }) => id);
   const taskHeads: TaskHead[] = [];
-  for (const { id } of tasks) {
-    if (task !== undefined && id !== task) continue;
-    taskHeads.push({ task: id, weights: [await head(`W.${id}`, "W"), await head("mu", "mu")] });
+  for (const id of task === undefined ? ids : ids.filter((one) => one === task)) {
+    const own: Weight[] = [];
+    for (const { input, stored } of headTensors(file.tensors, ids, id)) {
+      own.push({ spec: { ...stored, name: input }, bytes: await file.bytes(stored.name) });
+    }
+    taskHeads.push({ task: id, weights: own });
   }
   return onnxPieces(withWeights(withTaskHeads(model, taskHeads), weights, metadata));
 }

@@ -23,7 +23,7 @@ const family: ZooFamily = {
   skeleton: "skeleton.onnx",
   base: "base",
   heads: { file: "heads", scale: 12 },
-  input: { name: "x", shape: [1, 1, 1], mean: 0, std: 1 },
+  input: { kind: "image", name: "x", shape: [1, 1, 1], mean: 0, std: 1 },
   logits: "logits",
   tasks: ["digits", "letters"].map((id) => ({
     id,
@@ -35,7 +35,7 @@ const family: ZooFamily = {
     id,
     label: id,
     task: id,
-    checkpoints: [10, 20].map((step) => ({ step, file: `${id}-${step}` })),
+    checkpoints: [10, 20].map((step) => ({ step, file: `${id}-${step}`, format: "full" as const })),
   })),
 };
 

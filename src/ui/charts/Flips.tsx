@@ -4,10 +4,10 @@ import { TaskMark } from "../controls/TaskMark.tsx";
 import { useFormats } from "../format.ts";
 import { useWords } from "../words.ts";
 import { Disclosure } from "./Disclosure.tsx";
+import { ExamplePicture } from "./ExamplePicture.tsx";
 import { FlipCounts } from "./FlipCounts.tsx";
 import { flipWords } from "./flip-words.ts";
 import styles from "./flips.module.css";
-import { Thumbnail } from "./Thumbnail.tsx";
 import { useTaskName } from "./task-name.ts";
 import { useStill } from "./use-still.ts";
 
@@ -97,7 +97,7 @@ function Example({ flip }: { readonly flip: Flip }) {
   return (
     <li className={styles.item} title={text}>
       <span className="visually-hidden">{text}</span>
-      <Thumbnail pixels={flip.pixels} width={flip.width} height={flip.height} />
+      <ExamplePicture example={flip.example} />
       <span className={styles.label} aria-hidden="true">
         <TaskMark index={index} size={9} />
         <span>{label}</span>

@@ -169,9 +169,7 @@ export function fixtureFlips(each = 24): readonly Flip[] {
       before: isWon ? other : label,
       after: isWon ? label : other,
       el2n: 1.3 - 0.02 * i,
-      pixels: ring(4 + (i % 7)),
-      width: 28,
-      height: 28,
+      example: { kind: "image", pixels: ring(4 + (i % 7)), shape: [1, 28, 28] },
     };
   });
 }
