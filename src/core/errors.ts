@@ -32,6 +32,8 @@ export const errorCodes = [
   "eval/memory",
   "zoo/unavailable",
   "worker/crashed",
+  "storage/full",
+  "storage/unavailable",
   "export/failed",
 ] as const;
 
