@@ -32,7 +32,7 @@ const folder = fileURLToPath(new URL("../../public/zoo/vision/", import.meta.url
 const files = await openFolder(folder);
 const library = await ZooLibrary.open(files, twin);
 const merger = createMerger(library, twin);
-const { evaluator } = await openEvaluator(files, nodeRunner, quietContext);
+const { evaluator } = await openEvaluator(files, nodeRunner(), quietContext);
 const card = library.card();
 const preset = presets.find(({ id }) => id === FIRST_PRESET);
 if (!preset) throw new Error(`no preset ${FIRST_PRESET}`);

@@ -9,7 +9,7 @@ import { safetensors } from "../src/core/formats/safetensors.ts";
 import type { Graph, GraphRunner, NamedTensors } from "../src/core/graph-runner.ts";
 import { type FamilyFiles, ownerOf, parseZooJson, zooFamily } from "../src/core/zoo.ts";
 
-/** Opens the family whose family.json lies in the folder. @throws AppError zoo/unavailable when it does not fit */
+/** Opens the family whose family.json lies in the folder of its id. @throws AppError zoo/unavailable when it does not fit */
 export async function openFolder(folder: string): Promise<FamilyFiles> {
   const file = join(folder, "family.json");
   const family = parseZooJson(zooFamily, await readFile(file, "utf8"), file);
@@ -20,16 +20,18 @@ export async function openFolder(folder: string): Promise<FamilyFiles> {
   return { family, bytes, open: async (path) => safetensors.open(bytesSource(await bytes(path)), path) };
 }
 
-/** Runs graphs natively, on all processors. */
-export const nodeRunner: GraphRunner = {
-  async open({ graph, external }) {
-    const session = await ort.InferenceSession.create(graph, {
-      intraOpNumThreads: cpus().length,
-      ...(external && { externalData: [{ path: external.location, data: external.bytes }] }),
-    });
-    return nodeGraph(session);
-  },
-};
+/** Runs graphs natively, on all processors unless told otherwise. */
+export function nodeRunner(threads: number = cpus().length): GraphRunner {
+  return {
+    async open({ graph, external }) {
+      const session = await ort.InferenceSession.create(graph, {
+        intraOpNumThreads: threads,
+        ...(external && { externalData: [{ path: external.location, data: external.bytes }] }),
+      });
+      return nodeGraph(session);
+    },
+  };
+}
 
 function nodeGraph(session: ort.InferenceSession): Graph {
   return {
