@@ -29,7 +29,7 @@ await build({
     emptyOutDir: false,
     target: "node20",
     rolldownOptions: {
-      external: (id) => /^[a-z@]/i.test(id) && !isAbsolute(id),
+      external: (id) => /^[a-z@]/i.test(id) && !isAbsolute(id) && !id.startsWith("virtual:"),
       output: { entryFileNames: `${name}.mjs` },
     },
   },

@@ -34,6 +34,7 @@ export interface Exports {
   rank(found: number, keys: number, n: number, wanted: number, counts: number): void;
   countEqual(x: number, key: number, n: number): number;
   countAbove(x: number, key: number, n: number): number;
+  ranks(ranks: number, x: number, n: number, room: number): void;
   fromBfloat16(out: number, halves: number, n: number): void;
   fromFloat16(out: number, halves: number, n: number): void;
 }
@@ -100,8 +101,8 @@ export class KernelModule {
     return new Float64Array(this.#memory.buffer, at, n);
   }
 
-  bytes(at: number, n: number): Uint8Array {
-    return new Uint8Array(this.#memory.buffer, at, n);
+  halves(at: number, n: number): Uint16Array {
+    return new Uint16Array(this.#memory.buffer, at, n);
   }
 }
 

@@ -7,7 +7,7 @@ import { bitsOf, fromBits, magnitudeBits } from "#core/tensor/bits.ts";
 import type { Cut } from "#core/tensor/kernels.ts";
 import type { KernelModule } from "./module.ts";
 
-const TILE = 16_384;
+const TILE = 32_768;
 const SAMPLE = 4096;
 /** Ranks of a sample stray from those of the whole by this many standard deviations about once in 400 cuts. */
 const SIGMAS = 3;

@@ -156,6 +156,21 @@ describe("SIMD kernels give the twin's bits", () => {
     });
   });
 
+  it("ranks", () => {
+    check(fc.tuple(array, fc.integer({ min: 1, max: 300 })), ([x, wanted]) => {
+      const columns = Math.max(1, Math.min(wanted, x.length));
+      const whole = x.subarray(0, x.length - (x.length % columns));
+      expect(simd.ranks(whole, columns)).toEqual(twin.ranks(whole, columns));
+    });
+  });
+
+  it("fromHalf, for every pattern", () => {
+    const patterns = Uint16Array.from({ length: 65_536 + 5 }, (_, i) => i);
+    for (const kind of ["f16", "bf16"] as const) {
+      same(patterns.length, (kernels, out) => kernels.fromHalf(out, patterns, kind));
+    }
+  });
+
   it("work in place", () => {
     const x = values(0, 7, 40_000);
     const out = x.slice();

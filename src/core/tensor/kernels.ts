@@ -45,6 +45,13 @@ export interface Kernels {
   gram(rows: readonly Float32Array[]): Float64Array<ArrayBuffer>;
   /** Number of entries where the two rows are both non-zero and differ in sign, and where both are non-zero. */
   conflicts(a: Float32Array, b: Float32Array): { readonly opposed: number; readonly both: number };
+  /**
+   * Ranks of |x| within rows of `columns` values (1…65,536; a divisor of n), ascending from 0; of equal magnitudes the
+   * lower index ranks higher. A fresh array of n.
+   */
+  ranks(x: Float32Array, columns: number): Uint16Array<ArrayBuffer>;
+  /** out = the values of 16-bit floats given as patterns; exact. */
+  fromHalf(out: Float32Array, halves: Uint16Array, kind: "f16" | "bf16"): void;
   /** Index of the first NaN or infinity and the number of them; { first: −1, count: 0 } if all are finite. */
   nonFinite(x: Float32Array): { readonly first: number; readonly count: number };
 }

@@ -6,7 +6,9 @@
 import { coinLimit, mix } from "../random.ts";
 import { bitsOf, magnitudeBits, toBits } from "./bits.ts";
 import { ties } from "./elect.ts";
+import { fromBfloat16, fromFloat16 } from "./half.ts";
 import type { Kernels } from "./kernels.ts";
+import { ranks } from "./ranks.ts";
 import { conflicts, gram, histogram, nonFinite, norms } from "./reduce.ts";
 import { quantiles, select, selectPool } from "./select.ts";
 
@@ -86,5 +88,11 @@ export const twin: Kernels = {
   histogram,
   gram,
   conflicts,
+  ranks,
   nonFinite,
+
+  fromHalf(out, halves, kind) {
+    if (kind === "f16") fromFloat16(out, halves);
+    else fromBfloat16(out, halves);
+  },
 };

@@ -2,5 +2,6 @@
 export * from "./elect";
 export * from "./elements";
 export * from "./half";
+export * from "./ranks";
 export * from "./select";
 export * from "./sums";
