@@ -6,6 +6,7 @@ import { presets } from "#core/catalog.ts";
 import { defaultRecipe } from "#core/recipe/default.ts";
 import { removeExpert, setAllSteps } from "#core/recipe/edit.ts";
 import { recipeKey } from "#core/recipe/key.ts";
+import { parseRecipe } from "#core/recipe/parse.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
 import { FIRST_PRESET, type ShippedResults } from "#core/shipped.ts";
 import { startEngine } from "./bridge/engine.ts";
@@ -184,7 +185,7 @@ async function fetchShipped(): Promise<ShippedResults | undefined> {
     const response = await fetch(new URL("results.json", FAMILY));
     if (!response.ok) return undefined;
     const results: ShippedResults = await response.json();
-    return results.version === 1 ? results : undefined;
+    return results.version === 1 ? { ...results, recipe: parseRecipe(results.recipe) } : undefined;
   } catch {
     return undefined;
   }

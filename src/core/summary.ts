@@ -1,4 +1,5 @@
 /** Plain summaries that cross from the workers to the page: no buffers of weights, no classes. */
+import type { EvidenceAbout } from "./model/evidence.ts";
 import type { ContentId, ExpertId, Role } from "./recipe/schema.ts";
 import type { DType } from "./tensor/dtype.ts";
 
@@ -43,6 +44,17 @@ export interface LibraryCard {
   readonly experts: readonly ExpertCard[];
 }
 
+/** Evidence that is here, for a recipe to name. */
+export interface EvidenceCard {
+  readonly id: ContentId;
+  readonly about: EvidenceAbout;
+  /** Weights that it speaks of, and the bytes that it takes in memory and in its file. */
+  readonly tensors: number;
+  readonly bytes: number;
+  /** Share of its weights that a mask chooses, 0…1; absent for other kinds. */
+  readonly density?: number;
+}
+
 /** What never changes about a tensor of the base. */
 export interface TensorCard {
   readonly name: string;
@@ -83,7 +95,7 @@ export interface SiteSummary {
   /** Cut of the first sparsifier in |τ|. */
   readonly threshold?: number;
   /** What the first sparsifier went by; "rule" without a sparsifier is a trim by magnitude, "none" keeps everything. */
-  readonly by: "param" | "formula" | "pool" | "rule" | "exempt" | "none";
+  readonly by: "param" | "formula" | "pool" | "evidence" | "rule" | "exempt" | "none";
   /** Index into recipe.rules of the rule that set the density; absent otherwise. */
   readonly rule?: number;
   readonly weight: number;
@@ -120,6 +132,7 @@ export interface Warning {
     | "density/zero"
     | "weight-space/lambda"
     | "expert/missing-tensors"
+    | "evidence/other-step"
     | "non-finite"
     | "overflow"
     | "no-experts"

@@ -1,7 +1,9 @@
 /** A zoo family's base and experts, and the experts that were dropped in or trained beside them. */
 import { type Context, quietContext } from "../context.ts";
+import { EvidenceStore } from "../evidence/store.ts";
 import type { ModelFile } from "../formats/format.ts";
 import { contentIdOf } from "../model/content-id.ts";
+import type { Evidence } from "../model/evidence.ts";
 import type { Checkpoint, ExpertModel, ModelLibrary } from "../model/library.ts";
 import type { ContentId, ExpertId } from "../recipe/schema.ts";
 import type { ExpertCard, LibraryCard } from "../summary.ts";
@@ -17,6 +19,8 @@ export class ZooLibrary implements ModelLibrary {
   readonly base: Checkpoint;
   /** The base as it is stored, for tensors that a merge leaves alone. */
   readonly baseFile: ModelFile;
+  /** What data said about the experts, computed here or dropped as files. */
+  readonly evidenceStore = new EvidenceStore();
   readonly #zoo: ReadonlyMap<ExpertId, ExpertModel>;
   readonly #dropped: DroppedExperts;
   readonly #trained: TrainedExperts;
@@ -52,6 +56,10 @@ export class ZooLibrary implements ModelLibrary {
 
   expert(id: ExpertId): ExpertModel | undefined {
     return this.#zoo.get(id) ?? this.#dropped.model(id) ?? this.#trained.model(id);
+  }
+
+  evidence(id: ContentId): Evidence | undefined {
+    return this.evidenceStore.get(id);
   }
 
   /** Takes a dropped file as a checkpoint of a new or a known expert. @throws AppError model/… */

@@ -30,6 +30,8 @@ export interface EvidenceAbout {
   readonly examples: number;
   /** Options of the computation, seed among them. */
   readonly options: Readonly<Record<string, number | string | boolean>>;
+  /** Of "gram": the weights that are stored as (in × out), as ONNX's MatMul takes them; all others are (out × in). */
+  readonly inputsFirst?: readonly string[];
 }
 
 /** `tensors` and `load` give the evidence itself, under the weights' names; weights that it says nothing of are absent. */

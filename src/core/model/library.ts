@@ -1,10 +1,13 @@
 /** What the merge engine reads: a base, and experts with checkpoints, opened on demand. */
 import type { ContentId, ExpertId } from "../recipe/schema.ts";
 import type { TensorSpec } from "../tensor/tensor.ts";
+import type { Evidence } from "./evidence.ts";
 
 export interface ModelLibrary {
   readonly base: Checkpoint;
   expert(id: ExpertId): ExpertModel | undefined;
+  /** What data said, by content; undefined for what was neither computed nor opened here. */
+  evidence(id: ContentId): Evidence | undefined;
 }
 
 /** The tensors of one model at one moment of its training. */
@@ -14,6 +17,21 @@ export interface Checkpoint {
   readonly tensors: ReadonlyMap<string, TensorSpec>;
   /** Values as f32. The callee owns the array: read-only for the caller, and it may be handed out again. */
   load(name: string): Promise<Float32Array>;
+  /** The task vector as factors, for adapters; undefined where the tensor is no low-rank update of the base. */
+  factors?(name: string): Promise<LowRank | undefined>;
+}
+
+/** expert − base = scale · B · A, or its transpose; trailing dimensions of convolutions are part of the columns. */
+export interface LowRank {
+  /** rank × columns. */
+  readonly A: Float32Array;
+  /** rows × rank. */
+  readonly B: Float32Array;
+  readonly rank: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly scale: number;
+  readonly isTransposed: boolean;
 }
 
 export interface ExpertModel {

@@ -21,5 +21,5 @@ export function expertRecipe(recipe: Recipe, id: ExpertId, step?: number): Recip
 }
 
 function plain(recipe: Recipe): Recipe {
-  return { ...recipe, seed: 0, outDtype: "f32", lambda: 1, sparsifiers: [], rules: [] };
+  return { ...recipe, seed: 0, outDtype: "f32", lambda: 1, sparsifiers: [], rules: [], evidence: [] };
 }

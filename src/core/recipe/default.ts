@@ -30,6 +30,7 @@ export function defaultRecipe(
     experts: library.experts.map(({ id }) => ({ id, enabled: true, weight: 1 })),
     rules: [],
     locks: [],
+    evidence: [],
   };
   return typeof start === "string" ? recipe : applyPreset(recipe, start, registry);
 }

@@ -140,11 +140,12 @@ export function addExpert(recipe: Recipe, id: ExpertId): Recipe {
   return { ...recipe, experts: [...recipe.experts, { id, enabled: true, weight: 1 }] };
 }
 
-/** Takes an expert out, and out of the rules: a rule only for it goes, tensors kept from it are merged again. */
+/** Takes an expert out with its evidence, and out of the rules: a rule only for it goes, tensors kept from it are merged again. */
 export function removeExpert(recipe: Recipe, id: ExpertId): Recipe {
   if (!recipe.experts.some((expert) => expert.id === id)) return recipe;
   const experts = recipe.experts.filter((expert) => expert.id !== id);
-  return { ...recipe, experts, rules: recipe.rules.flatMap((rule) => withoutExpert(rule, id)) };
+  const evidence = recipe.evidence.filter(({ expert }) => expert !== id);
+  return { ...recipe, experts, evidence, rules: recipe.rules.flatMap((rule) => withoutExpert(rule, id)) };
 }
 
 /** Adds a rule, last unless `index` says otherwise; last wins. @throws AppError recipe/malformed when it sets something out of range */

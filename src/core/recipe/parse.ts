@@ -77,7 +77,7 @@ function malformed(error: z.ZodError): AppError {
   );
 }
 
-function checkExperts({ experts, rules }: Recipe): void {
+function checkExperts({ experts, rules, evidence }: Recipe): void {
   const ids = new Set<string>();
   for (const { id } of experts) {
     if (id === "base") throw refused("experts", id, "“base” names the base, so no expert can have that id.");
@@ -91,6 +91,21 @@ function checkExperts({ experts, rules }: Recipe): void {
       `Rule ${i + 1} takes tensors from “${keep}”, which is no expert of the recipe.`,
       { path: `rules.${i}.keep`, expert: keep },
     );
+  });
+  checkEvidence(evidence, ids);
+}
+
+function checkEvidence(evidence: Recipe["evidence"], experts: ReadonlySet<string>): void {
+  const seen = new Set<string>();
+  evidence.forEach(({ kind, expert }, i) => {
+    const path = `evidence.${i}.expert`;
+    if (!experts.has(expert)) {
+      const message = `The recipe has evidence about “${expert}”, which is no expert of the recipe.`;
+      throw new AppError("recipe/unknown-expert", message, { path, expert });
+    }
+    const key = `${kind} ${expert}`;
+    if (seen.has(key)) throw refused(path, expert, `The recipe has two of kind “${kind}” about “${expert}”.`);
+    seen.add(key);
   });
 }
 

@@ -5,6 +5,7 @@
  * changes no saved merge.
  */
 import { z } from "zod";
+import { evidenceKinds } from "../model/evidence.ts";
 
 /** Identifies an expert across stop steps: a slug, so that random masks do not change when the step does. */
 export const expertId = z
@@ -65,6 +66,11 @@ export const recipe = z.strictObject({
   rules: z.array(rule).max(5000),
   /** Tensors that bulk edits, resets and a sparsifier's budget match leave alone. */
   locks: z.array(z.string().max(1000)).max(20_000).default([]),
+  /** What data said about the experts, by content: at most one of each kind for each of them. */
+  evidence: z
+    .array(z.strictObject({ kind: z.enum(evidenceKinds), expert: expertId, id: contentId }))
+    .max(64 * evidenceKinds.length)
+    .default([]),
 });
 
 export type Recipe = z.infer<typeof recipe>;

@@ -1,3 +1,4 @@
+import { EvidenceStore } from "../evidence/store.ts";
 import type { Checkpoint, ModelLibrary } from "../model/library.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { sizeOf } from "../tensor/tensor.ts";
@@ -14,7 +15,11 @@ export interface SmallTensor {
 export type SmallExperts = Readonly<Record<string, Readonly<Record<number, readonly SmallTensor[]>>>>;
 
 /** A library in memory. Contents get ids from their place, so every checkpoint counts as different. */
-export function smallLibrary(base: readonly SmallTensor[], experts: SmallExperts): ModelLibrary {
+export function smallLibrary(
+  base: readonly SmallTensor[],
+  experts: SmallExperts,
+  evidence: Pick<EvidenceStore, "get"> = new EvidenceStore(),
+): ModelLibrary {
   let contents = 0;
   const checkpoint = (tensors: readonly SmallTensor[]): Checkpoint => {
     const id = `sha256:${(contents++).toString(16).padStart(64, "0")}`;
@@ -41,6 +46,7 @@ export function smallLibrary(base: readonly SmallTensor[], experts: SmallExperts
   const known = new Map(models);
   return {
     base: opened,
+    evidence: (id) => evidence.get(id),
     expert(id) {
       const model = known.get(id);
       if (!model) return undefined;

@@ -24,6 +24,7 @@ const glyphs: Readonly<Record<Why, string>> = {
   param: "",
   formula: "ƒ",
   pool: "Σ",
+  evidence: "◉",
   rule: "✳",
   hand: "▮",
   exempt: "∅",

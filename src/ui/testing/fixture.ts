@@ -105,4 +105,5 @@ export const fixtureRecipe: Recipe = {
   lambda: 0.4,
   rules: [],
   locks: [],
+  evidence: [],
 };
