@@ -1,0 +1,63 @@
+/** The files that describe a family, written for the page and checked by its own schemas. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { z } from "zod";
+import { type ZooFamily, zooFamily, zooIndex } from "../../src/core/zoo.ts";
+
+/** A source of data, as the card names it. */
+export interface DataSource {
+  readonly name: string;
+  readonly licence: string;
+  readonly url: string;
+}
+
+/** What a card says of a family before it is measured; measure.ts adds the rest. */
+export interface CardHead {
+  readonly name: string;
+  readonly parameters: number;
+  readonly sources: readonly DataSource[];
+  /** Of training. */
+  readonly seed: number;
+  /** The recipe of training in a sentence, for whoever reads the file. */
+  readonly training: string;
+}
+
+export const TRAINED_BY = "Kintsugi";
+
+export async function writeFamily(folder: string, family: z.input<typeof zooFamily>): Promise<void> {
+  zooFamily.parse(family);
+  await writeJson(join(folder, "family.json"), family);
+}
+
+export async function writeCard(folder: string, head: CardHead, tasks: ZooFamily["tasks"]): Promise<void> {
+  await writeJson(join(folder, "card.json"), {
+    name: head.name,
+    parameters: head.parameters,
+    sources: head.sources,
+    tasks: tasks.map(({ id, classes, n: { test, validation, fewShot } }) => ({
+      id,
+      classes: classes.length,
+      test,
+      validation,
+      fewShot,
+    })),
+    trainedBy: TRAINED_BY,
+    training: head.training,
+    seed: head.seed,
+  });
+}
+
+/** Lists the families, in the order that the page offers them. */
+export async function writeIndex(
+  zoo: string,
+  families: readonly { readonly id: string; readonly name: string }[],
+): Promise<void> {
+  const index = { version: 1, families: families.map(({ id, name }) => ({ id, path: `${id}/`, name })) };
+  zooIndex.parse(index);
+  await writeJson(join(zoo, "index.json"), index);
+}
+
+export async function writeJson(path: string, value: unknown): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, `${JSON.stringify(value, null, 1)}\n`);
+}
