@@ -27,6 +27,7 @@ export const errorCodes = [
   "recipe/missing-evidence",
   "autodiff/unsupported",
   "train/diverged",
+  "train/other-run",
   "data/malformed",
   "eval/graph",
   "eval/memory",

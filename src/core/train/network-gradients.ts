@@ -176,7 +176,7 @@ export class NetworkGradients implements Gradients {
 }
 
 /** The number of examples that the graph is declared for, if it is. */
-function declaredRows(model: ModelProto, input: string): number | undefined {
+export function declaredRows(model: ModelProto, input: string): number | undefined {
   const declared = graphOf(model).input.find(({ name }) => name === input);
   const rows = declared && declarationOf(declared)?.shape[0];
   return typeof rows === "number" ? rows : undefined;

@@ -75,7 +75,7 @@ function sgd(
   for (let i = 0; i < params.length; i++) {
     const v = momentum * velocity[i] + gradient[i] + weightDecay * params[i];
     velocity[i] = v;
-    if (!mask || mask[i] !== 0) params[i] -= learningRate * v;
+    if (mask?.[i] !== 0) params[i] -= learningRate * v;
   }
 }
 
@@ -107,6 +107,6 @@ function adam(
     const v = beta2 * second[i] + fresh2 * g * g;
     first[i] = m;
     second[i] = v;
-    if (!mask || mask[i] !== 0) params[i] = p * kept - (rate * m) / (Math.sqrt(v) * perRoot + epsilon);
+    if (mask?.[i] !== 0) params[i] = p * kept - (rate * m) / (Math.sqrt(v) * perRoot + epsilon);
   }
 }
