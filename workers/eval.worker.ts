@@ -50,6 +50,8 @@ const api: EvalApi = {
   report: async (...request) => open().evaluator.report(...request),
   compare: async (...request) => open().evaluator.compare(...request),
   flips: async (...request) => open().evaluator.flips(...request),
+  predictions: async (...request) => open().evaluator.predictions(...request),
+  labels: async (...request) => open().evaluator.labels(...request),
   cancel: cancelJob,
 };
 
@@ -75,7 +77,7 @@ async function readAhead({ evaluator, examples }: OpenEvaluator): Promise<void> 
 
 function tellMemory(): void {
   const bytes = (zoo?.examples.bytes ?? 0) + images.live.bytes + images.side.bytes;
-  emit({ type: "memory", worker: "eval", bytes });
+  emit({ type: "memory", bytes });
 }
 
 function emit(event: WorkerEvent): void {

@@ -13,6 +13,7 @@ import type { Merger } from "#core/merge/merger.ts";
 import { createMerger } from "#core/merge/run.ts";
 import type { OpenResult } from "#core/summary.ts";
 import { twin } from "#core/tensor/twin.ts";
+import { answerCheckpoints } from "./checkpoint-port.ts";
 import { fileSource } from "./file-source.ts";
 import { cancelJob, type JobContext, runJob } from "./jobs.ts";
 import type { ImageMessage, ModelsApi, WorkerEvent } from "./protocol/api.ts";
@@ -21,7 +22,14 @@ import { openFamily } from "./zoo-family.ts";
 
 let events: MessagePort | undefined;
 let toEval: MessagePort | undefined;
-let zoo: { readonly library: ZooLibrary; readonly merger: Merger } | undefined;
+let lent: MessagePort | undefined;
+let zoo: OpenZoo | undefined;
+
+interface OpenZoo {
+  readonly address: string;
+  readonly library: ZooLibrary;
+  readonly merger: Merger;
+}
 
 const api: ModelsApi = {
   connect(eventsPort, evalPort) {
@@ -29,11 +37,21 @@ const api: ModelsApi = {
     toEval = evalPort;
   },
 
+  lend(port) {
+    lent?.close();
+    lent = port;
+    answerCheckpoints(port, open);
+  },
+
   openZoo(job, familyUrl) {
     return runJob(job, emit, async (context) => {
       const files = await openFamily(familyUrl, { signal: context.signal });
       const library = await ZooLibrary.open(files, twin, context);
-      zoo = { library, merger: createMerger(library, twin, { now: () => performance.now() }) };
+      zoo = {
+        address: familyUrl,
+        library,
+        merger: createMerger(library, twin, { now: () => performance.now() }),
+      };
       return library.card();
     });
   },
@@ -62,7 +80,7 @@ const api: ModelsApi = {
       );
       const tasks = merger.rowTasks(recipe);
       post({ type: "commit", image, revision: summary.revision, ...(tasks && { tasks }) });
-      emit({ type: "memory", worker: "models", bytes: merger.bytes });
+      emit({ type: "memory", bytes: merger.bytes });
       return summary;
     });
   },
@@ -100,7 +118,7 @@ async function take(library: ZooLibrary, file: File, context: JobContext): Promi
   }
 }
 
-function open(): NonNullable<typeof zoo> {
+function open(): OpenZoo {
   if (!zoo) throw new AppError("model/no-base", "No family of models is open yet.");
   return zoo;
 }

@@ -1,4 +1,4 @@
-/** The one store: plain data in four slices. Anything asynchronous is a flow that subscribes to it. */
+/** The one store: plain data in slices. Anything asynchronous is a flow that subscribes to it. */
 import { temporal } from "zundo";
 import { useStore } from "zustand";
 import { subscribeWithSelector } from "zustand/middleware";
@@ -7,8 +7,9 @@ import { createLibrarySlice, type LibrarySlice } from "./slices/library.ts";
 import { createRecipeSlice, type RecipeSlice } from "./slices/recipe.ts";
 import { createRunsSlice, type RunsSlice } from "./slices/runs.ts";
 import { createViewSlice, type ViewSlice } from "./slices/view.ts";
+import { createWorkSlice, type WorkSlice } from "./slices/work.ts";
 
-export type AppState = LibrarySlice & RecipeSlice & RunsSlice & ViewSlice & HistorySlice;
+export type AppState = LibrarySlice & RecipeSlice & RunsSlice & ViewSlice & WorkSlice & HistorySlice;
 
 interface HistorySlice {
   readonly canUndo: boolean;
@@ -29,6 +30,7 @@ export function createAppStore() {
           ...createRecipeSlice(set, get, api),
           ...createRunsSlice(set, get, api),
           ...createViewSlice(set, get, api),
+          ...createWorkSlice(set, get, api),
           canUndo: false,
           canRedo: false,
           travel: (by) => travel(by),

@@ -8,6 +8,7 @@ import type { Flip, HardOptions, PairedComparison, RetentionReport, Split } from
 import type { RecipeSeal } from "#core/library/seal.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
 import type { LibraryCard, MergeSummary, OpenResult, SavedModel, TensorStats } from "#core/summary.ts";
+import type { TracePoint } from "./optimise.ts";
 
 export type JobId = number;
 
@@ -21,10 +22,14 @@ export type WorkerEvent =
   | { readonly type: "progress"; readonly job: JobId; readonly done: number; readonly total: number }
   /** A growing sample: the report so far of an evaluation that goes on. */
   | { readonly type: "report"; readonly job: JobId; readonly report: RetentionReport }
-  | { readonly type: "memory"; readonly worker: "models" | "eval"; readonly bytes: number };
+  /** Points of a job's curves, gathered so that no more than some 30 events a second are sent. */
+  | { readonly type: "trace"; readonly job: JobId; readonly points: readonly TracePoint[] }
+  | { readonly type: "memory"; readonly bytes: number };
 
 export interface ModelsApi {
   connect(events: MessagePort, toEval: MessagePort): void;
+  /** Answers the optimise worker (as CheckpointApi) on this port from now on; a port lent before is closed. */
+  lend(port: MessagePort): void;
   /**
    * Opens a zoo family: base and descriptions now, experts' tensors on demand.
    *
@@ -91,6 +96,10 @@ export interface EvalApi {
   compare(recipeKey: string, otherKey: string, split: Split): Promise<readonly PairedComparison[]>;
   /** Up to `limit` examples each that recipeKey won and lost against otherKey, hardest first. */
   flips(recipeKey: string, otherKey: string, split: Split, limit: number): Promise<readonly Flip[]>;
+  /** Classes that an evaluated recipe predicts for a task's first examples; undefined when they are not known any more. */
+  predictions(recipeKey: string, split: Split, task: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** Classes of a task's first n examples. @throws AppError model/unknown-task, zoo/unavailable */
+  labels(task: string, split: Split, n: number): Promise<Uint8Array<ArrayBuffer>>;
   cancel(job: JobId): void;
 }
 

@@ -28,7 +28,7 @@ export interface RunsSlice {
   readonly phase: Phase;
   readonly progress: { readonly done: number; readonly total: number } | undefined;
   readonly engine: { readonly threads: number; readonly isolated: boolean } | undefined;
-  readonly memory: { readonly models: number; readonly eval: number };
+  readonly memory: { readonly models: number; readonly eval: number; readonly optimise: number };
   /** Edit → first numbers, last measured, in milliseconds. */
   readonly latency: number | undefined;
   readonly summary: MergeSummary | undefined;
@@ -71,7 +71,7 @@ export const createRunsSlice: StateCreator<AppState, [], [], RunsSlice> = (set) 
   phase: "starting",
   progress: undefined,
   engine: undefined,
-  memory: { models: 0, eval: 0 },
+  memory: { models: 0, eval: 0, optimise: 0 },
   latency: undefined,
   summary: undefined,
   stats: {},

@@ -8,12 +8,11 @@ import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { type Baseline, Baselines } from "./baselines.ts";
 import { flipsOf, type Pair, pairedComparison } from "./compare.ts";
-import { disagreement } from "./disagreement.ts";
 import type { MergedImage } from "./image.ts";
 import { fillArgmax, type Predictions } from "./metrics.ts";
 import type { TaskOutcome } from "./paired.ts";
 import { PredictionStore, reusableRows, type SessionKind } from "./predictions.ts";
-import type { Flip, HardOptions, PairedComparison, Proportion, RetentionReport, Split } from "./report.ts";
+import type { Flip, HardOptions, PairedComparison, RetentionReport, Split } from "./report.ts";
 import { retentionReport } from "./retention.ts";
 import { schedule } from "./schedule.ts";
 import { type EvalSuite, type EvalTask, inputRows } from "./suite.ts";
@@ -142,11 +141,15 @@ export class Evaluator {
     return flipsOf(await this.#pairs(recipeKey, otherKey, split), this.suite.input, limit);
   }
 
-  /** Share of a task's examples on which two evaluated recipes predict different classes; undefined when one is not known. */
-  disagreement(recipeKey: string, otherKey: string, split: Split, task: string): Proportion | undefined {
-    const one = this.#known.get(recipeKey, split, task)?.predictions;
-    const other = this.#known.get(otherKey, split, task)?.predictions;
-    return one && other && disagreement(one, other);
+  /** Returns the classes that an evaluated recipe predicts for a task's first examples, copied; undefined when not known. */
+  predictions(recipeKey: string, split: Split, task: string): Predictions | undefined {
+    return this.#known.get(recipeKey, split, task)?.predictions.slice();
+  }
+
+  /** Returns the classes of a task's first n examples, copied. @throws AppError model/unknown-task, zoo/unavailable */
+  async labels(task: string, split: Split, n: number): Promise<Uint8Array<ArrayBuffer>> {
+    const { labels } = await this.#examples.atLeast(this.#task(task).id, split, n);
+    return labels.slice(0, n);
   }
 
   #begin({ tasks, split, stages, recipeKey, session }: EvaluationRequest, image: MergedImage): TaskRun[] {

@@ -1,0 +1,122 @@
+import type { StateCreator } from "zustand/vanilla";
+import type { EvidenceCard } from "#core/summary.ts";
+import type {
+  SavedRun,
+  TracePoint,
+  WorkCost,
+  WorkKind,
+  WorkOutcome,
+  WorkRequest,
+} from "#workers/protocol/optimise.ts";
+import type { AppState } from "../store.ts";
+import { type Curves, withPoints } from "./traces.ts";
+
+/** Names a job on the page, from the moment it is asked for. */
+export type WorkId = number;
+
+export type WorkState = "queued" | "running" | "pausing" | "paused" | "done" | "failed" | "cancelled";
+
+/** One request for gradients, from queue to result. */
+export interface Work {
+  readonly id: WorkId;
+  readonly kind: WorkKind;
+  /** What it makes or is about: the name the user gave, an expert's label, a task's label. */
+  readonly title: string;
+  readonly request: WorkRequest;
+  /** The saved run that it goes on with. */
+  readonly run: string | undefined;
+  readonly state: WorkState;
+  readonly progress: { readonly done: number; readonly total: number } | undefined;
+  readonly curves: Curves;
+  /** "paused" outcomes name the saved run to go on with. */
+  readonly outcome: WorkOutcome | undefined;
+  readonly failure: { readonly code: string; readonly message: string } | undefined;
+  /** By performance.now(), milliseconds. */
+  readonly startedAt: number | undefined;
+  readonly endedAt: number | undefined;
+}
+
+/** What a request would take; `key` is the request's JSON, so that an answer to an older question is not shown. */
+export interface AskedCost {
+  readonly key: string;
+  readonly cost: WorkCost | undefined;
+  readonly failure: { readonly code: string; readonly message: string } | undefined;
+}
+
+export interface WorkSlice {
+  /** Newest last. */
+  readonly work: readonly Work[];
+  /** Runs that can go on and are not in `work`: paused, or cut off by a reload. Newest first. */
+  readonly savedRuns: readonly SavedRun[];
+  /** Evidence that is in the library, in the order in which it came. */
+  readonly evidence: readonly EvidenceCard[];
+  readonly askedCost: AskedCost | undefined;
+
+  /** Adds a job to the end of the queue and returns its name. */
+  addWork(work: Pick<Work, "title" | "request" | "run">): WorkId;
+  patchWork(id: WorkId, patch: Partial<Omit<Work, "id" | "kind" | "request">>): void;
+  addPoints(id: WorkId, points: readonly TracePoint[]): void;
+  /** Takes a finished or queued job off the list. */
+  removeWork(id: WorkId): void;
+  setSavedRuns(runs: readonly SavedRun[]): void;
+  putEvidence(cards: readonly EvidenceCard[]): void;
+  setAskedCost(asked: AskedCost | undefined): void;
+}
+
+/** Jobs kept; the oldest finished ones go first. */
+const MAX_WORK = 50;
+
+let lastWork = 0;
+
+export const createWorkSlice: StateCreator<AppState, [], [], WorkSlice> = (set) => ({
+  work: [],
+  savedRuns: [],
+  evidence: [],
+  askedCost: undefined,
+
+  addWork: ({ title, request, run }) => {
+    const id = ++lastWork;
+    const added: Work = {
+      id,
+      kind: request.kind,
+      title,
+      request,
+      run,
+      state: "queued",
+      progress: undefined,
+      curves: {},
+      outcome: undefined,
+      failure: undefined,
+      startedAt: undefined,
+      endedAt: undefined,
+    };
+    set(({ work }) => ({ work: [...trimmed(work), added] }));
+    return id;
+  },
+
+  patchWork: (id, patch) => set(({ work }) => ({ work: changed(work, id, (one) => ({ ...one, ...patch })) })),
+  addPoints: (id, points) =>
+    set(({ work }) => ({
+      work: changed(work, id, (one) => ({ ...one, curves: withPoints(one.curves, points) })),
+    })),
+  removeWork: (id) => set(({ work }) => ({ work: work.filter((one) => one.id !== id) })),
+  setSavedRuns: (savedRuns) => set({ savedRuns }),
+  putEvidence: (cards) =>
+    set(({ evidence }) => ({
+      evidence: [...evidence.filter((known) => !cards.some(({ id }) => id === known.id)), ...cards],
+    })),
+  setAskedCost: (askedCost) => set({ askedCost }),
+});
+
+function changed(work: readonly Work[], id: WorkId, change: (one: Work) => Work): readonly Work[] {
+  return work.map((one) => (one.id === id ? change(one) : one));
+}
+
+/** Room for one more. */
+function trimmed(work: readonly Work[]): readonly Work[] {
+  let surplus = work.length + 1 - MAX_WORK;
+  return work.filter(({ state }) => {
+    const isOver = state === "done" || state === "failed" || state === "cancelled";
+    return !(isOver && surplus-- > 0);
+  });
+}

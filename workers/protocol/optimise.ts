@@ -1,0 +1,163 @@
+/**
+ * What the page may ask of the optimise worker: everything that takes gradients or activations. Types only.
+ *
+ * Requests are plain data with core's own specs in them; what is made (checkpoints, evidence) goes to the models worker
+ * over a port of its own, and the page gets cards.
+ */
+import type { Cost } from "#core/cost.ts";
+import type { LocaliseSpec } from "#core/localise/spec.ts";
+import type { EvidenceAbout } from "#core/model/evidence.ts";
+import type { ContentId, ExpertId } from "#core/recipe/schema.ts";
+import type { EvidenceCard, ExpertCard } from "#core/summary.ts";
+import type { TalosSpec } from "#core/talos/spec.ts";
+import type { TrainSpec } from "#core/train/spec.ts";
+import type { EngineInfo, JobId } from "./api.ts";
+
+/** Which weights to start from or to speak of; a step that is absent is the expert's last. */
+export type CheckpointRef = "base" | ExpertStep;
+
+export interface ExpertStep {
+  readonly expert: ExpertId;
+  readonly step?: number;
+}
+
+/** Trains an expert on a task's few-shot examples; every checkpoint joins the library as soon as it is made. */
+export interface TrainRequest {
+  readonly kind: "train";
+  readonly task: string;
+  readonly from: CheckpointRef;
+  readonly spec: TrainSpec;
+  /** What the user calls the expert. */
+  readonly label: string;
+  /** A mask of the library, for the mode "sparse". */
+  readonly mask?: ContentId;
+}
+
+/** Finds the region of an expert that does its task (Localize-and-Stitch): a mask. */
+export interface LocaliseRequest extends ExpertStep {
+  readonly kind: "localise";
+  readonly spec: LocaliseSpec;
+}
+
+/** Finds the weights of the base that a task's answers depend on least (TaLoS): a mask and the sensitivities. */
+export interface CalibrateRequest {
+  readonly kind: "calibrate";
+  readonly task: string;
+  /** The expert that a recipe will know the evidence by. */
+  readonly expert: ExpertId;
+  readonly spec: TalosSpec;
+}
+
+export type WorkRequest = TrainRequest | LocaliseRequest | CalibrateRequest;
+export type WorkKind = WorkRequest["kind"];
+
+/** What came of a request. A paused one is finished as a call, and goes on with `resume`. */
+export type WorkOutcome =
+  | { readonly kind: "trained"; readonly expert: ExpertCard }
+  | { readonly kind: "evidence"; readonly evidence: readonly EvidenceCard[] }
+  | { readonly kind: "paused"; readonly run: SavedRun };
+
+/** Curves that a job draws while it runs. */
+export type CurveName =
+  | "loss"
+  | "learning-rate"
+  | "gradient-norm"
+  | "validation"
+  | "density"
+  | "grafted"
+  | "entropy"
+  | "checkpoint";
+
+export interface TracePoint {
+  readonly curve: CurveName;
+  /** Optimiser step, epoch or round. */
+  readonly at: number;
+  /** Loss and entropy in nats, shares 0…1, a checkpoint's step. */
+  readonly value: number;
+  /** Proportions carry the examples behind them and their 95 % interval. */
+  readonly n?: number;
+  readonly low?: number;
+  readonly high?: number;
+}
+
+/** A run that can go on: paused, or cut off by a reload. */
+export interface SavedRun {
+  readonly id: string;
+  readonly request: WorkRequest;
+  /** The base that it was started on; it goes on only where that is open. */
+  readonly base: ContentId;
+  readonly step: number;
+  readonly steps: number;
+  /** Of everything that is kept of it. */
+  readonly bytes: number;
+  /** Milliseconds since 1970. */
+  readonly savedAt: number;
+  /** Running right now, here or in another window. */
+  readonly isRunning: boolean;
+}
+
+/** What a request will take, before it starts. */
+export interface WorkCost extends Cost {
+  /** From a run of this network measured on this machine; within a factor of two. */
+  readonly seconds: number;
+  /** Largest estimate of what the runtime's heap holds at once. */
+  readonly heapBytes: number;
+}
+
+/** Answers to what the optimise worker asks of the models worker; arrays are moved. */
+export interface CheckpointApi {
+  /** Address of the open family, and its base's content. @throws AppError model/no-base */
+  family(): Promise<{ readonly address: string; readonly base: ContentId }>;
+  /** f32 by name, copies; absent names = all floating-point tensors. @throws AppError recipe/unknown-… */
+  load(from: CheckpointRef, names?: readonly string[]): Promise<LoadedCheckpoint>;
+  /** Tensors of evidence by weight, copies. @throws AppError recipe/missing-evidence */
+  evidence(id: ContentId): Promise<ReadonlyMap<string, Float32Array<ArrayBuffer>>>;
+  /** Takes what a training made; `run` gathers the checkpoints of one expert. @throws AppError model/… */
+  addTrained(made: MadeCheckpoint): Promise<ExpertCard>;
+  /** Keeps what was computed; base and checkpoint are filled in from `of`. @throws AppError recipe/unknown-… */
+  addEvidence(made: MadeEvidence): Promise<EvidenceCard>;
+}
+
+export interface LoadedCheckpoint {
+  readonly id: ContentId;
+  /** Absent for the base. */
+  readonly step?: number;
+  readonly tensors: ReadonlyMap<string, Float32Array<ArrayBuffer>>;
+}
+
+export interface MadeCheckpoint {
+  readonly run: string;
+  readonly label: string;
+  readonly task: string;
+  readonly step: number;
+  readonly tensors: ReadonlyMap<string, Float32Array<ArrayBuffer>>;
+}
+
+export interface MadeEvidence {
+  /** Whose checkpoint it speaks of. */
+  readonly of: CheckpointRef;
+  readonly about: Omit<EvidenceAbout, "base" | "checkpoint" | "step">;
+  readonly tensors: readonly {
+    readonly name: string;
+    readonly shape: readonly number[];
+    readonly values: Float32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
+  }[];
+}
+
+export interface OptimiseApi {
+  /** @param models a port on which the models worker answers as CheckpointApi */
+  connect(events: MessagePort, models: MessagePort): EngineInfo;
+  /** Does the work to its end or to a pause. One job at a time: a second waits for the first. */
+  start(job: JobId, request: WorkRequest): Promise<WorkOutcome>;
+  /** Goes on with a saved run, bit for bit as if it had never stopped. */
+  resume(job: JobId, run: string): Promise<WorkOutcome>;
+  /** Has the job save itself and end as paused at its next step; jobs that cannot pause go on. */
+  pause(job: JobId): void;
+  /** Runs on this base that can go on, newest first. @throws AppError storage/unavailable */
+  savedRuns(): Promise<readonly SavedRun[]>;
+  /** Deletes a saved run and its checkpoints; experts in the library stay. @throws AppError storage/unavailable */
+  forgetRun(run: string): Promise<void>;
+  /** Measures one run of the network and tells what the request would take. */
+  cost(job: JobId, request: WorkRequest): Promise<WorkCost>;
+  cancel(job: JobId): void;
+}
