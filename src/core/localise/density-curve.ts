@@ -3,11 +3,11 @@ import type { Context } from "../context.ts";
 import type { Cost } from "../cost.ts";
 import type { Proportion } from "../eval/report.ts";
 import { keptCount } from "../sparsifiers/keep.ts";
-import { accuracyOf } from "../statistics/examples.ts";
-import type { Gradients, WeightValues } from "../train/gradients.ts";
+import type { WeightValues } from "../train/gradients.ts";
 import type { LabelledData } from "../train/network.ts";
+import { type Graftable, graftedAccuracy } from "./graft.ts";
 import { strongest } from "./logits.ts";
-import { graft, largest, type Mask, randomMask, sizeOfAll } from "./mask.ts";
+import { largest, type Mask, randomMask, sizeOfAll } from "./mask.ts";
 
 export type MaskKind = "trained" | "magnitude" | "random";
 
@@ -26,11 +26,7 @@ export interface DensityCurve {
   readonly points: readonly DensityPoint[];
 }
 
-export interface DensityCurveInput {
-  readonly gradients: Gradients;
-  readonly base: WeightValues;
-  /** Task vector of the included tensors. */
-  readonly delta: WeightValues;
+export interface DensityCurveInput extends Graftable {
   /** Logits of a trained mask; without them there is no trained curve. */
   readonly logits?: WeightValues;
   readonly data: LabelledData;
@@ -63,9 +59,9 @@ export async function densityCurve(
   context: Context,
   onPoint: (point: DensityPoint) => void = () => {},
 ): Promise<DensityCurve> {
-  const { gradients, base, delta, data } = input;
+  const { delta, data } = input;
   const n = sizeOfAll(delta);
-  const measure = (mask: Mask) => accuracyOf(gradients, graft(base, delta, mask), data, context);
+  const measure = (mask: Mask) => graftedAccuracy(input, mask, data, context);
   const none = await measure(new Map());
   const all = await measure(largest(delta, n));
   const kinds = kindsOf(input);

@@ -7,25 +7,21 @@ import type { Cost } from "../cost.ts";
 import { AppError } from "../errors.ts";
 import type { Proportion } from "../eval/report.ts";
 import { keptCount } from "../sparsifiers/keep.ts";
-import { accuracyOf, inBatches, READ_ROWS, shotsOf } from "../statistics/examples.ts";
+import { inBatches, READ_ROWS, shotsOf } from "../statistics/examples.ts";
 import type { TensorSpec } from "../tensor/tensor.ts";
-import type { Gradients, WeightValues } from "../train/gradients.ts";
+import type { WeightValues } from "../train/gradients.ts";
 import { type MaskLogitsParametrisation, maskLogits } from "../train/mask-logits.ts";
 import type { LabelledData } from "../train/network.ts";
 import { tensorOf } from "../train/parametrisation.ts";
 import { initialLogits } from "./dataless.ts";
+import { type Graftable, graftedAccuracy } from "./graft.ts";
 import { applyStep, maskOf } from "./logits.ts";
-import { graft, type Mask, maskDensity } from "./mask.ts";
+import { type Mask, maskDensity } from "./mask.ts";
 import type { LocaliseSpec } from "./spec.ts";
 
-export interface LocaliseInput {
-  readonly gradients: Gradients;
+export interface LocaliseInput extends Graftable {
   /** All weights of the network. */
   readonly tensors: readonly TensorSpec[];
-  /** Their values in the base. */
-  readonly base: WeightValues;
-  /** Task vector of the included tensors and no others. */
-  readonly delta: WeightValues;
   /** To train on. */
   readonly data: LabelledData;
   /** To choose the epoch on; without it the last mask is the result. */
@@ -159,12 +155,11 @@ class MaskTraining {
 
   /** Grafts the mask as it is now, and scores it where there is validation. */
   async measure(epoch: number, loss: number): Promise<Measured> {
-    const { gradients, base, delta, validation } = this.#input;
+    const { validation } = this.#input;
     const copy = this.#logits.slice();
     const logits = new Map(this.#soft.slots.map(({ name, begin, end }) => [name, copy.subarray(begin, end)]));
     const mask = maskOf(logits, keptCount(this.#spec.limit, this.#soft.size));
-    const grafted =
-      validation && (await accuracyOf(gradients, graft(base, delta, mask), validation, this.#context));
+    const grafted = validation && (await graftedAccuracy(this.#input, mask, validation, this.#context));
     return {
       epoch: { epoch, loss, density: maskDensity(mask), ...(grafted && { grafted }) },
       mask,

@@ -83,20 +83,3 @@ export function sizeOfAll(tensors: WeightValues): number {
   for (const values of tensors.values()) size += values.length;
   return size;
 }
-
-/**
- * Returns θ0 + γ ⊙ τ: the base with a region of one expert grafted in. Tensors outside the mask are the base's own
- * arrays; the rest are new.
- */
-export function graft(base: WeightValues, delta: WeightValues, mask: Mask): WeightValues {
-  const grafted = new Map(base);
-  for (const [name, bits] of mask) {
-    const from = base.get(name);
-    const change = delta.get(name);
-    if (!from || !change) throw new Error(`graft: no weights ${name}`);
-    const out = new Float32Array(from);
-    for (let i = 0; i < out.length; i++) if (bits[i]) out[i] += change[i];
-    grafted.set(name, out);
-  }
-  return grafted;
-}

@@ -1,8 +1,5 @@
-/** Reading labelled examples in order, in batches, and counting what a network gets right. */
+/** Reading labelled examples in order, in batches, and what a network says of them. */
 import type { Context } from "../context.ts";
-import { wilson } from "../eval/metrics.ts";
-import type { Proportion } from "../eval/report.ts";
-import type { Gradients, WeightValues } from "../train/gradients.ts";
 import type { LabelledData } from "../train/network.ts";
 
 /** Rows of one call into a network: what lets a cancel through often, and costs nothing in speed. */
@@ -47,23 +44,6 @@ export function shotsOf(data: LabelledData, shots: number): readonly number[] {
     taken.set(label, before + 1);
     return before < shots;
   });
-}
-
-/** Measures the accuracy of a network with these weights on all examples. */
-export async function accuracyOf(
-  gradients: Gradients,
-  weights: WeightValues,
-  data: LabelledData,
-  context: Context,
-): Promise<Proportion> {
-  let right = 0;
-  for await (const { x, rows, labels } of inBatches(data, firstOf(data), READ_ROWS, context)) {
-    const logits = await gradients.predict(weights, x, rows, context);
-    labels.forEach((label, row) => {
-      if (largestAt(logits, row, logits.length / rows) === label) right++;
-    });
-  }
-  return wilson(right, data.count);
 }
 
 /** The class of a row's largest logit, the lower one of equals; −1 where no logit is a number. */
