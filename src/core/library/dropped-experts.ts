@@ -14,7 +14,8 @@ import type { ContentId, ExpertId } from "../recipe/schema.ts";
 import type { ExpertCard } from "../summary.ts";
 import { decode, isFloat } from "../tensor/dtype.ts";
 import type { Kernels } from "../tensor/kernels.ts";
-import { fileCheckpoint, requireFinite } from "./file-checkpoint.ts";
+import { touches } from "./adapters.ts";
+import { type AdapterFile, fileCheckpoint, requireFinite } from "./file-checkpoint.ts";
 
 export interface Surroundings {
   readonly base: Checkpoint;
@@ -60,13 +61,17 @@ export class DroppedExperts {
    *
    * @throws AppError model/missing-tensors, model/shape-mismatch, model/dtype, model/non-finite
    */
-  async add(file: ModelFile, path: string, context: Context): Promise<ExpertCard> {
+  async add(file: ModelFile | AdapterFile, path: string, context: Context): Promise<ExpertCard> {
     const { base, kernels } = this.#surroundings;
     const warnings = requireExpert(base.tensors, file.tensors, file.name);
     const id = await this.#look(file, context);
     const step = stepFromName(path);
     const expert = this.#home(path, step, id);
-    expert.checkpoints.set(step ?? 0, { path, checkpoint: fileCheckpoint(file, id, kernels), warnings });
+    expert.checkpoints.set(step ?? 0, {
+      path,
+      checkpoint: fileCheckpoint(file, id, kernels, base),
+      warnings,
+    });
     this.#experts.set(expert.id, expert);
     return card(expert);
   }
@@ -97,14 +102,14 @@ export class DroppedExperts {
   }
 
   /** The content's id, after a look at every value that a merge would read. */
-  async #look(file: ModelFile, context: Context): Promise<ContentId> {
+  async #look(file: ModelFile | AdapterFile, context: Context): Promise<ContentId> {
     const { base, kernels } = this.#surroundings;
     const hasher = new ContentHasher();
     let done = 0;
     for (const spec of file.tensors.values()) {
       context.signal.throwIfAborted();
       const bytes = await file.bytes(spec.name);
-      if (base.tensors.has(spec.name) && isFloat(spec.dtype)) {
+      if (base.tensors.has(spec.name) && isFloat(spec.dtype) && touches(file, spec.name)) {
         requireFinite(decode(bytes, spec.dtype), spec.name, file.name, kernels);
       }
       hasher.add(spec, bytes);

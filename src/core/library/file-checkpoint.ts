@@ -1,24 +1,40 @@
 /** Checkpoints that are files. */
 import { AppError } from "../errors.ts";
 import type { ModelFile } from "../formats/format.ts";
-import type { Checkpoint } from "../model/library.ts";
+import type { Checkpoint, LowRank } from "../model/library.ts";
 import type { ContentId } from "../recipe/schema.ts";
 import type { Kernels } from "../tensor/kernels.ts";
 
-/** A file's tensors, read and looked over when they are asked for. */
+/** An expert's file whose tensors are the base's save for those that an adapter touches. */
+export interface AdapterFile extends ModelFile {
+  /** Tensors that may differ from the base. */
+  readonly touched: ReadonlySet<string>;
+  /** The task vector's factors; undefined where the tensor is no low-rank update of the base. */
+  factors?(name: string): Promise<LowRank | undefined>;
+}
+
+/**
+ * A file's tensors, read and looked over when they are asked for.
+ *
+ * @param base gives the tensors that an adapter does not touch, the very arrays
+ */
 export function fileCheckpoint(
-  file: ModelFile,
+  file: ModelFile | AdapterFile,
   id: ContentId,
   kernels: Pick<Kernels, "nonFinite">,
+  base?: Checkpoint,
 ): Checkpoint {
+  const adapter = "touched" in file ? file : undefined;
   return {
     id,
     tensors: file.tensors,
     async load(name) {
+      if (base && adapter && !adapter.touched.has(name)) return base.load(name);
       const values = await file.load(name);
       requireFinite(values, name, file.name, kernels);
       return values;
     },
+    ...(adapter?.factors && { factors: (name) => adapter.factors?.(name) ?? Promise.resolve(undefined) }),
   };
 }
 

@@ -6,14 +6,7 @@ import type { LoraFile, LoraSite } from "../formats/lora.ts";
 import type { LowRank } from "../model/library.ts";
 import { encode, isFloat } from "../tensor/dtype.ts";
 import { sizeOf, type TensorSpec } from "../tensor/tensor.ts";
-
-/** An expert's file whose tensors are the base's save for those that an adapter touches. */
-export interface AdapterFile extends ModelFile {
-  /** Tensors that differ from the base. */
-  readonly touched: ReadonlySet<string>;
-  /** ΔW's factors; undefined where the tensor is not a low-rank update of the base's. */
-  factors?(name: string): Promise<LowRank | undefined>;
-}
+import type { AdapterFile } from "./file-checkpoint.ts";
 
 /** A factor pair and the weight that it changes. */
 interface Target {

@@ -8,11 +8,13 @@ import type { Checkpoint, ExpertModel, ModelLibrary } from "../model/library.ts"
 import type { ContentId, ExpertId } from "../recipe/schema.ts";
 import type { ExpertCard, LibraryCard } from "../summary.ts";
 import type { Kernels } from "../tensor/kernels.ts";
-import type { FamilyFiles, ZooExpert } from "../zoo.ts";
+import type { FamilyFiles } from "../zoo.ts";
+import { asExpert, type ConfigText } from "./adapters.ts";
 import { libraryCard } from "./cards.ts";
-import { DroppedExperts, unknownCheckpoint } from "./dropped-experts.ts";
+import { DroppedExperts } from "./dropped-experts.ts";
 import { fileCheckpoint, remembering } from "./file-checkpoint.ts";
 import { type TrainedCheckpoint, TrainedExperts } from "./trained-experts.ts";
+import { zooExpert } from "./zoo-experts.ts";
 
 export class ZooLibrary implements ModelLibrary {
   readonly files: FamilyFiles;
@@ -40,7 +42,9 @@ export class ZooLibrary implements ModelLibrary {
     this.files = files;
     this.baseFile = baseFile;
     this.base = remembering(fileCheckpoint(baseFile, id, kernels));
-    this.#zoo = new Map(experts.map((expert) => [expert.id, zooExpert(expert, files, kernels)]));
+    this.#zoo = new Map(
+      experts.map((expert) => [expert.id, zooExpert(expert, { files, kernels, base: this.base, baseFile })]),
+    );
     this.#dropped = new DroppedExperts({
       base: this.base,
       kernels,
@@ -62,9 +66,15 @@ export class ZooLibrary implements ModelLibrary {
     return this.evidenceStore.get(id);
   }
 
-  /** Takes a dropped file as a checkpoint of a new or a known expert. @throws AppError model/… */
-  add(file: ModelFile, path: string, context: Context): Promise<ExpertCard> {
-    return this.#dropped.add(file, path, context);
+  /**
+   * Takes a dropped file as a checkpoint of a new or a known expert.
+   *
+   * @param config the adapter_config.json beside it, which adapters need
+   * @throws AppError model/…, file/…
+   */
+  async add(file: ModelFile, path: string, context: Context, config?: ConfigText): Promise<ExpertCard> {
+    const base = { file: this.baseFile, id: this.base.id };
+    return this.#dropped.add(asExpert(file, base, config), path, context);
   }
 
   /** Takes what a training made as a checkpoint of its expert. @throws AppError model/… */
@@ -81,28 +91,4 @@ export class ZooLibrary implements ModelLibrary {
   card(): LibraryCard {
     return libraryCard(this.files.family, this.base, [...this.#dropped.cards(), ...this.#trained.cards()]);
   }
-}
-
-/** Checkpoints are fetched once, when they are first wanted; a failed fetch may be tried again. */
-function zooExpert({ id, task, checkpoints }: ZooExpert, files: FamilyFiles, kernels: Kernels): ExpertModel {
-  const opened = new Map<number, Promise<Checkpoint>>();
-  async function open(step: number): Promise<Checkpoint> {
-    const checkpoint = checkpoints.find((candidate) => candidate.step === step);
-    if (!checkpoint) throw unknownCheckpoint(id, step);
-    const file = await files.open(checkpoint.file);
-    return fileCheckpoint(file, await contentIdOf(file), kernels);
-  }
-  return {
-    id,
-    task,
-    steps: checkpoints.map(({ step }) => step),
-    checkpoint(step) {
-      const known = opened.get(step);
-      if (known) return known;
-      const opening = open(step);
-      opened.set(step, opening);
-      opening.catch(() => opened.delete(step));
-      return opening;
-    },
-  };
 }
