@@ -34,6 +34,33 @@ export interface Exports {
   rank(found: number, keys: number, n: number, wanted: number, counts: number): void;
   countEqual(x: number, key: number, n: number): number;
   countAbove(x: number, key: number, n: number): number;
+  matmul(
+    out: number,
+    a: number,
+    aRow: number,
+    aColumn: number,
+    b: number,
+    bRow: number,
+    bColumn: number,
+    m: number,
+    k: number,
+    n: number,
+    room: number,
+  ): void;
+  gram(out: number, x: number, xRow: number, xColumn: number, m: number, n: number, room: number): void;
+  tridiagonalise(a: number, d: number, e: number, h: number, room: number, n: number): void;
+  qlImplicit(d: number, e: number, z: number, width: number, n: number): number;
+  inverseIteration(
+    d: number,
+    e: number,
+    values: number,
+    vectors: number,
+    count: number,
+    norm: number,
+    room: number,
+    n: number,
+  ): number;
+  backTransform(a: number, h: number, vectors: number, count: number, n: number): void;
   ranks(ranks: number, x: number, n: number, room: number): void;
   fromBfloat16(out: number, halves: number, n: number): void;
   fromFloat16(out: number, halves: number, n: number): void;

@@ -11,6 +11,7 @@ import { bitsOf, exponentBits, fromBits, toBits } from "#core/tensor/bits.ts";
 import type { Kernels, TiesOptions } from "#core/tensor/kernels.ts";
 import { requireRows } from "#core/tensor/ranks.ts";
 import { twin } from "#core/tensor/twin.ts";
+import { matmul, svd } from "./linalg.ts";
 import { KernelModule } from "./module.ts";
 import { quantiles, selectPool } from "./select.ts";
 
@@ -231,6 +232,9 @@ export function simdKernels(): Kernels {
       });
       return { opposed, both };
     },
+
+    svd: (x, rows, columns, k) => svd(module, x, rows, columns, k),
+    matmul: (out, a, b) => matmul(module, out, a, b),
 
     ranks(x, columns) {
       requireRows(x, columns);

@@ -9,7 +9,9 @@
  *
  * All arrays are owned by the caller; `out` may be one of the inputs unless said otherwise.
  */
-export interface Kernels {
+import type { LinearAlgebra } from "../linalg/linear-algebra.ts";
+
+export interface Kernels extends LinearAlgebra {
   /** Zeroed array of n values; a SIMD implementation hands out its own memory. */
   alloc(n: number): Float32Array<ArrayBuffer>;
   /** out = expert − base. */

@@ -3,6 +3,8 @@
  *
  * Masks are made by integer arithmetic on the floats' bits: branches on weights cannot be predicted.
  */
+import { jacobiSvd } from "../linalg/jacobi.ts";
+import { matmul } from "../linalg/matmul.ts";
 import { coinLimit, mix } from "../random.ts";
 import { bitsOf, magnitudeBits, toBits } from "./bits.ts";
 import { ties } from "./elect.ts";
@@ -90,6 +92,8 @@ export const twin: Kernels = {
   conflicts,
   ranks,
   nonFinite,
+  svd: jacobiSvd,
+  matmul,
 
   fromHalf(out, halves, kind) {
     if (kind === "f16") fromFloat16(out, halves);
