@@ -1,0 +1,92 @@
+/** What a family brings for gradients: a network for each task, and its labelled examples. */
+
+import { AppError } from "../errors.ts";
+import { noHeads, readHeads } from "../eval/heads.ts";
+import { suiteOf } from "../eval/open-evaluator.ts";
+import { Skeleton } from "../eval/skeleton.ts";
+import { type EvalSuite, type EvalTask, readExamples } from "../eval/suite.ts";
+import type { TrunkParts } from "../eval/trunk.ts";
+import type { GraphRunner } from "../graph-runner.ts";
+import { contentIdOf } from "../model/content-id.ts";
+import type { TensorSpec } from "../tensor/tensor.ts";
+import { examplesPath, type FamilyFiles, type ZooSplit } from "../zoo.ts";
+import { type Gradients, openGradients } from "./gradients.ts";
+import type { LabelledData, Network } from "./network.ts";
+import { labelledData, networkOf } from "./zoo-network.ts";
+
+/** Examples with the content id of their file, which names them for good. */
+export interface NamedData extends LabelledData {
+  readonly id: string;
+}
+
+export class Workbench {
+  readonly suite: EvalSuite;
+  readonly #files: FamilyFiles;
+  readonly #runner: GraphRunner;
+  readonly #parts: TrunkParts;
+  readonly #data = new Map<string, Promise<NamedData>>();
+
+  constructor(files: FamilyFiles, runner: GraphRunner, parts: TrunkParts) {
+    this.suite = suiteOf(files.family);
+    this.#files = files;
+    this.#runner = runner;
+    this.#parts = parts;
+  }
+
+  /** The weights of every task's network, f32. */
+  get weights(): readonly TensorSpec[] {
+    return this.#parts.skeleton.weights;
+  }
+
+  get runner(): GraphRunner {
+    return this.#runner;
+  }
+
+  /** @throws AppError model/unknown-task, file/… */
+  network(task: string): Network {
+    return networkOf(this.#parts, this.#task(task));
+  }
+
+  /** Gradients of a task's network; the caller closes them. @throws AppError model/unknown-task */
+  gradients(task: string): Gradients {
+    return openGradients(this.#runner, this.network(task));
+  }
+
+  /** All examples of a split; read once. @throws AppError model/unknown-task, zoo/unavailable, file/malformed */
+  data(task: string, split: ZooSplit): Promise<NamedData> {
+    const path = examplesPath(this.#task(task).id, split);
+    const known = this.#data.get(path);
+    if (known) return known;
+    const reading = this.#read(path, this.#task(task)).catch((error: unknown) => {
+      this.#data.delete(path);
+      throw error;
+    });
+    this.#data.set(path, reading);
+    return reading;
+  }
+
+  async #read(path: string, { classes }: EvalTask): Promise<NamedData> {
+    const file = await this.#files.open(path);
+    const examples = await readExamples(file, this.suite.input, classes.length);
+    return { ...labelledData(examples, this.suite.input), id: await contentIdOf(file) };
+  }
+
+  #task(id: string): EvalTask {
+    const task = this.suite.tasks.find((candidate) => candidate.id === id);
+    if (!task) throw new AppError("model/unknown-task", `The suite has no task “${id}”.`, { task: id });
+    return task;
+  }
+}
+
+/** Reads a family's graph and heads; examples are read when they are needed. @throws AppError zoo/unavailable, file/… */
+export async function openWorkbench(files: FamilyFiles, runner: GraphRunner): Promise<Workbench> {
+  const { family } = files;
+  const taskIds = family.tasks.map(({ id }) => id);
+  const [graph, heads] = await Promise.all([
+    files.bytes(family.skeleton),
+    family.heads ? files.open(family.heads.file).then((file) => readHeads(file, taskIds)) : noHeads,
+  ]);
+  const { input } = suiteOf(family);
+  const skeleton = new Skeleton(graph, family.skeleton, [input.name, ...heads.inputs]);
+  return new Workbench(files, runner, { skeleton, heads, input, logits: family.logits });
+}
