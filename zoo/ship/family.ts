@@ -20,6 +20,8 @@ export interface CardHead {
   readonly seed: number;
   /** The recipe of training in a sentence, for whoever reads the file. */
   readonly training: string;
+  /** Of sparse experts: weights that each may change, and the mean Jaccard index of two experts' choices. */
+  readonly masks?: { readonly weights: readonly number[]; readonly jaccard: number };
 }
 
 export const TRAINED_BY = "Kintsugi";
@@ -44,6 +46,7 @@ export async function writeCard(folder: string, head: CardHead, tasks: ZooFamily
     trainedBy: TRAINED_BY,
     training: head.training,
     seed: head.seed,
+    ...(head.masks && { masks: head.masks }),
   });
 }
 
