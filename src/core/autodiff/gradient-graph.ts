@@ -1,6 +1,14 @@
 /** A forward graph and a loss → one graph with the loss and its gradients as outputs. */
 import type { ModelProto } from "onnx-buf";
-import type { LossKind } from "./loss.ts";
+import { AppError } from "../errors.ts";
+import { clip, showShape } from "../formats/file-error.ts";
+import { zeros } from "./emit.ts";
+import { layForward } from "./forward.ts";
+import { type LossKind, lossHead } from "./loss.ts";
+import { bytesAtPeak } from "./memory.ts";
+import { pullBack } from "./reverse.ts";
+import { serialise } from "./serialise.ts";
+import type { Tape } from "./tape.ts";
 
 export interface GradientRequest {
   /** Weights as graph inputs or as initializers; those in `wrt` become inputs. Left as it is. */
@@ -26,4 +34,35 @@ export interface GradientGraph {
   readonly gradients: ReadonlyMap<string, string>;
   /** Estimate of the largest sum of live values, in bytes, for a heap budget. */
   readonly bytesAtPeak: number;
+}
+
+/**
+ * Returns a graph that computes the weighted loss and its gradients in one run.
+ *
+ * @throws AppError autodiff/unsupported with the node that stands in the way; eval/graph when inputs, outputs or weights
+ * are not the graph's
+ */
+export function gradientGraph({ model, inputs, logits, loss, wrt }: GradientRequest): GradientGraph {
+  const tape = layForward({ model, inputs, output: logits, wrt });
+  requireRows(tape, logits);
+  const head = lossHead(tape, logits, loss);
+  const found = pullBack(tape, new Map([[logits, head.gradient]]), wrt);
+  const gradients = new Map(
+    wrt.map((name) => [name, tape.asOutput(found.get(name) ?? zeros(tape, tape.type(name).shape))]),
+  );
+  const results = { loss: head.total, losses: head.losses, logits: tape.asOutput(logits) };
+  const outputs = [...Object.values(results), ...gradients.values()];
+  const { bytes, nodes } = serialise(model, tape, outputs);
+  return { bytes, ...results, gradients, bytesAtPeak: bytesAtPeak(tape, nodes, outputs) };
+}
+
+/** @throws AppError eval/graph */
+function requireRows(tape: Tape, logits: string): void {
+  const { shape, dtype } = tape.type(logits);
+  if (shape.length === 2 && dtype === "f32") return;
+  throw new AppError(
+    "eval/graph",
+    `The output “${clip(logits)}” is ${showShape(shape)} in ${dtype}; a loss needs examples × classes in f32.`,
+    { output: clip(logits) },
+  );
 }

@@ -25,34 +25,50 @@ export function onnxModel(graph: MessageInitShape<typeof GraphProtoSchema>, opse
   });
 }
 
-/** node("Gemm", ["x", "W", "b"], ["y"], { transB: 1 }): whole numbers are ints, lists of them ints. */
+/** An attribute: `{ float: 1 }` is a float, whatever the number; other numbers are floats where they are not whole. */
+export type TestAttribute =
+  | number
+  | string
+  | readonly number[]
+  | { readonly float: number }
+  | { readonly floats: readonly number[] }
+  | TensorProto;
+
+/**
+ * node("Gemm", ["x", "W", "b"], ["y"], { transB: 1 }): whole numbers are ints, lists of them ints.
+ * "com.microsoft:Gelu" names an operator of another domain.
+ */
 export function node(
   opType: string,
   input: string[],
   output: string[],
-  attributes: Readonly<Record<string, number | readonly number[] | TensorProto>> = {},
+  attributes: Readonly<Record<string, TestAttribute>> = {},
 ): NodeProto {
+  const colon = opType.lastIndexOf(":");
   return create(NodeProtoSchema, {
     name: `node_${output[0]}`,
-    opType,
+    domain: colon < 0 ? "" : opType.slice(0, colon),
+    opType: opType.slice(colon + 1),
     input,
     output,
-    attribute: Object.entries(attributes).map(([name, value]) => {
-      if (typeof value === "number")
-        return create(AttributeProtoSchema, {
-          name,
-          type: AttributeProto_AttributeType.INT,
-          i: BigInt(value),
-        });
-      if ("dims" in value)
-        return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.TENSOR, t: value });
-      return create(AttributeProtoSchema, {
-        name,
-        type: AttributeProto_AttributeType.INTS,
-        ints: value.map(BigInt),
-      });
-    }),
+    attribute: Object.entries(attributes).map(([name, value]) =>
+      create(AttributeProtoSchema, { name, ...attributeOf(value) }),
+    ),
   });
+}
+
+function attributeOf(value: TestAttribute) {
+  if (typeof value === "number") {
+    return Number.isInteger(value)
+      ? { type: AttributeProto_AttributeType.INT, i: BigInt(value) }
+      : { type: AttributeProto_AttributeType.FLOAT, f: value };
+  }
+  if (typeof value === "string")
+    return { type: AttributeProto_AttributeType.STRING, s: new TextEncoder().encode(value) };
+  if ("float" in value) return { type: AttributeProto_AttributeType.FLOAT, f: value.float };
+  if ("floats" in value) return { type: AttributeProto_AttributeType.FLOATS, floats: [...value.floats] };
+  if ("dims" in value) return { type: AttributeProto_AttributeType.TENSOR, t: value };
+  return { type: AttributeProto_AttributeType.INTS, ints: value.map(BigInt) };
 }
 
 /** A float tensor in raw_data. */

@@ -1,0 +1,170 @@
+/** Checks a rule against central differences, in the runtime that the app uses. */
+import type { NodeProto, TensorProto } from "onnx-buf";
+import * as ort from "onnxruntime-web/wasm";
+import { layForward } from "../autodiff/forward.ts";
+import { pullBack } from "../autodiff/reverse.ts";
+import { serialise } from "../autodiff/serialise.ts";
+import { coin, coinKey, coinRange } from "../random.ts";
+import { sizeOf } from "../tensor/tensor.ts";
+import { floatValue, intsTensor, onnxModel } from "./onnx-graph.ts";
+
+ort.env.wasm.numThreads = 1;
+ort.env.logLevel = "error";
+
+/** A differentiated input: its shape, with values drawn in ±[0.1, 1] or in a range, or given. */
+export type TestInput =
+  | readonly number[]
+  | {
+      readonly shape: readonly number[];
+      readonly range?: readonly [number, number];
+      readonly values?: readonly number[];
+    };
+
+export interface GradientCase {
+  readonly nodes: readonly NodeProto[];
+  /** f32 inputs, all of which are differentiated by. */
+  readonly inputs: Readonly<Record<string, TestInput>>;
+  /** Stored int64 lists (axes, shapes), by name. */
+  readonly ints?: Readonly<Record<string, readonly number[]>>;
+  /** Other stored tensors: scalars, masks, weights that are not differentiated by. */
+  readonly stored?: readonly TensorProto[];
+  /** The output to differentiate; the last node's first unless named. */
+  readonly output?: string;
+  readonly opset?: number;
+  /** Of the differences; too small drowns in f32's rounding, too large crosses kinks. */
+  readonly step?: number;
+  readonly seed?: number;
+}
+
+/** What was compared, for tests that look closer. */
+export interface CheckedGradient {
+  readonly gradients: ReadonlyMap<string, readonly number[]>;
+  /** Operators of the graph that computes the gradients. */
+  readonly ops: readonly string[];
+}
+
+/** Largest difference, relative to the largest entry of the input's gradient. */
+const TOLERANCE = 5e-3;
+/** Entries of one input that are compared; more are sampled. */
+const MOST_ENTRIES = 40;
+const STEP = 1e-2;
+
+/**
+ * Differentiates Σ r · output with random r by every input, and compares with (f(x + h) − f(x − h)) / 2h.
+ *
+ * @throws Error naming input and entry where they differ by more than 0.5 %
+ */
+export async function checkGradient(given: GradientCase): Promise<CheckedGradient> {
+  const names = Object.keys(given.inputs);
+  const { tape, backward, forward, gradients } = build(given, names);
+  const values = new Map(names.map((name, i) => [name, drawn(given.inputs[name], (given.seed ?? 1) + i)]));
+  const { shape: seedShape } = tape.type("seed");
+  const seed = drawn({ shape: seedShape }, (given.seed ?? 1) + 1000);
+  const [forwardSession, backwardSession] = [await open(forward), await open(backward)];
+  try {
+    const feeds = Object.fromEntries(
+      names.map((name) => [name, new ort.Tensor("float32", values.get(name)!, tape.type(name).shape)]),
+    );
+    const seeded = { ...feeds, seed: new ort.Tensor("float32", seed, seedShape) };
+    const results = await backwardSession.run(seeded);
+    const found = new Map(names.map((name) => [name, floats(results[gradients.get(name) ?? ""])]));
+    const scalar = async () => {
+      const [output] = Object.values(await forwardSession.run(feeds));
+      return floats(output).reduce((sum, value, i) => sum + value * seed[i]!, 0);
+    };
+    for (const name of names) await compare(name, values.get(name)!, found.get(name)!, scalar, given);
+    return { gradients: found, ops: tape.nodes.map(({ node }) => node.op) };
+  } finally {
+    await forwardSession.release();
+    await backwardSession.release();
+  }
+}
+
+function build(given: GradientCase, names: readonly string[]) {
+  const output = given.output ?? given.nodes.at(-1)!.output[0]!;
+  const model = onnxModel(
+    {
+      node: [...given.nodes],
+      input: names.map((name) => floatValue(name, shapeOf(given.inputs[name]!))),
+      initializer: [
+        ...Object.entries(given.ints ?? {}).map(([name, list]) => intsTensor(name, list)),
+        ...(given.stored ?? []),
+      ],
+    },
+    given.opset,
+  );
+  const request = { model, inputs: {}, output, wrt: names };
+  const plain = layForward(request);
+  const forward = serialise(model, plain, [plain.asOutput(output)]).bytes;
+  const tape = layForward(request);
+  tape.addInput("seed", { dtype: "f32", shape: tape.type(output).shape });
+  const found = pullBack(tape, new Map([[output, "seed"]]), names);
+  const gradients = new Map([...found].map(([name, value]) => [name, tape.asOutput(value)]));
+  return {
+    tape,
+    forward,
+    backward: serialise(model, tape, [tape.asOutput(output), ...gradients.values()]).bytes,
+    gradients,
+  };
+}
+
+async function compare(
+  name: string,
+  values: Float32Array,
+  found: readonly number[],
+  scalar: () => Promise<number>,
+  { step = STEP, seed = 1 }: GradientCase,
+): Promise<void> {
+  const entries = sampled(values.length, seed);
+  const expected: number[] = [];
+  for (const i of entries) {
+    const at = values[i]!;
+    values[i] = at + step;
+    const [above, high] = [await scalar(), values[i]!];
+    values[i] = at - step;
+    const [below, low] = [await scalar(), values[i]!];
+    values[i] = at;
+    expected.push((above - below) / (high - low));
+  }
+  const scale = Math.max(1e-2, ...expected.map(Math.abs));
+  for (const [k, i] of entries.entries()) {
+    if (Math.abs((found[i] ?? 0) - expected[k]!) <= TOLERANCE * scale) continue;
+    throw new Error(`gradient of ${name}[${i}] is ${found[i]}, differences say ${expected[k]}`);
+  }
+}
+
+function sampled(n: number, seed: number): number[] {
+  const all = Array.from({ length: n }, (_, i) => i);
+  if (n <= MOST_ENTRIES) return all;
+  const key = coinKey(seed, "entries", "");
+  return all.sort((a, b) => coin(key, a) - coin(key, b)).slice(0, MOST_ENTRIES);
+}
+
+function shapeOf(input: TestInput): readonly number[] {
+  return "shape" in input ? input.shape : input;
+}
+
+/** Values in ±[0.1, 1], away from the kinks at 0, or in the range. */
+function drawn(input: TestInput, seed: number): Float32Array<ArrayBuffer> {
+  const n = sizeOf(shapeOf(input));
+  const key = coinKey(seed, "values", "");
+  const unit = (i: number) => coin(key, i) / coinRange;
+  if ("shape" in input && input.values) return Float32Array.from(input.values);
+  if ("shape" in input && input.range) {
+    const [low, high] = input.range;
+    return Float32Array.from({ length: n }, (_, i) => low + (high - low) * unit(i));
+  }
+  return Float32Array.from({ length: n }, (_, i) => {
+    const signed = 2 * unit(i) - 1;
+    return Math.sign(signed) * (0.1 + 0.9 * Math.abs(signed));
+  });
+}
+
+function open(bytes: Uint8Array): Promise<ort.InferenceSession> {
+  return ort.InferenceSession.create(bytes, { executionProviders: ["wasm"] });
+}
+
+/** Nothing flows back: zeros, as if none were there. */
+function floats(tensor: ort.Tensor | undefined): readonly number[] {
+  return tensor ? Array.from(tensor.data as Float32Array) : [];
+}
