@@ -52,11 +52,16 @@ async function load(
   from: CheckpointRef,
   names: readonly string[] | undefined,
 ): Promise<LoadedCheckpoint> {
-  const { checkpoint, step } = await find(library, from);
+  const { checkpoint, task, step } = await find(library, from);
   const wanted =
     names ?? [...checkpoint.tensors.values()].filter(({ dtype }) => isFloat(dtype)).map(({ name }) => name);
   const tensors = await copies(checkpoint, wanted);
-  return { id: checkpoint.id, tensors, ...(step !== undefined && { step }) };
+  return {
+    id: checkpoint.id,
+    tensors,
+    ...(task !== undefined && { task }),
+    ...(step !== undefined && { step }),
+  };
 }
 
 /** The library may keep its arrays, so copies travel. */
@@ -76,7 +81,7 @@ function buffersOf(tensors: ReadonlyMap<string, Float32Array<ArrayBuffer>>): Arr
 async function find(
   library: ZooLibrary,
   from: CheckpointRef,
-): Promise<{ readonly checkpoint: Checkpoint; readonly step?: number }> {
+): Promise<{ readonly checkpoint: Checkpoint; readonly task?: string; readonly step?: number }> {
   if (from === "base") return { checkpoint: library.base };
   const expert = library.expert(from.expert);
   const step = from.step ?? expert?.steps.at(-1);
@@ -85,5 +90,6 @@ async function find(
       expert: from.expert,
     });
   }
-  return { checkpoint: await expert.checkpoint(step), step };
+  const { task } = expert;
+  return { checkpoint: await expert.checkpoint(step), step, ...(task !== undefined && { task }) };
 }

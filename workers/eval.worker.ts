@@ -20,7 +20,7 @@ const api: EvalApi = {
   async connect(eventsPort, fromModels) {
     events = eventsPort;
     fromModels.onmessage = ({ data }: MessageEvent<ImageMessage>) => receive(data);
-    return { threads, isolated: self.crossOriginIsolated };
+    return { threads: threads(), isolated: self.crossOriginIsolated };
   },
 
   openZoo(job, familyUrl) {

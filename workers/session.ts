@@ -23,7 +23,14 @@ ort.env.wasm.numThreads = self.crossOriginIsolated ? Math.min(MAX_THREADS, navig
 ort.env.logLevel = "error";
 
 /** Threads that runs use; fixed at the first session. */
-export const threads: number = ort.env.wasm.numThreads;
+export function threads(): number {
+  return ort.env.wasm.numThreads ?? 1;
+}
+
+/** Leaves half the processors to others, before the first session: for work that goes on beside the live evaluation. */
+export function leaveRoom(): void {
+  ort.env.wasm.numThreads = Math.max(1, Math.min(threads(), Math.floor(navigator.hardwareConcurrency / 2)));
+}
 
 /** Two creations at once with one external path share a mount table, and silently the weights: one at a time. */
 let creating: Promise<unknown> = Promise.resolve();

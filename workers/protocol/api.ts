@@ -7,7 +7,14 @@
 import type { Flip, HardOptions, PairedComparison, RetentionReport, Split } from "#core/eval/report.ts";
 import type { RecipeSeal } from "#core/library/seal.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
-import type { LibraryCard, MergeSummary, OpenResult, SavedModel, TensorStats } from "#core/summary.ts";
+import type {
+  ExpertCard,
+  LibraryCard,
+  MergeSummary,
+  OpenResult,
+  SavedModel,
+  TensorStats,
+} from "#core/summary.ts";
 import type { TracePoint } from "./optimise.ts";
 
 export type JobId = number;
@@ -24,6 +31,10 @@ export type WorkerEvent =
   | { readonly type: "report"; readonly job: JobId; readonly report: RetentionReport }
   /** Points of a job's curves, gathered so that no more than some 30 events a second are sent. */
   | { readonly type: "trace"; readonly job: JobId; readonly points: readonly TracePoint[] }
+  /** A training has made another checkpoint of its expert. */
+  | { readonly type: "expert"; readonly job: JobId; readonly expert: ExpertCard }
+  /** A job goes on but cannot be saved: it would not survive a reload. Told once. */
+  | { readonly type: "unsaved"; readonly job: JobId; readonly code: string; readonly message: string }
   | { readonly type: "memory"; readonly bytes: number };
 
 export interface ModelsApi {

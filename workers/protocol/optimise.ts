@@ -4,10 +4,14 @@
  * Requests are plain data with core's own specs in them; what is made (checkpoints, evidence) goes to the models worker
  * over a port of its own, and the page gets cards.
  */
+import type { Coefficients } from "#core/adamerging/adamerging.ts";
+import type { AdamergingSpec } from "#core/adamerging/spec.ts";
 import type { Cost } from "#core/cost.ts";
 import type { LocaliseSpec } from "#core/localise/spec.ts";
 import type { EvidenceAbout } from "#core/model/evidence.ts";
-import type { ContentId, ExpertId } from "#core/recipe/schema.ts";
+import type { ContentId, ExpertId, Rule } from "#core/recipe/schema.ts";
+import type { FisherSpec } from "#core/statistics/fisher.ts";
+import type { GramSpec } from "#core/statistics/gram.ts";
 import type { EvidenceCard, ExpertCard } from "#core/summary.ts";
 import type { TalosSpec } from "#core/talos/spec.ts";
 import type { TrainSpec } from "#core/train/spec.ts";
@@ -37,6 +41,8 @@ export interface TrainRequest {
 export interface LocaliseRequest extends ExpertStep {
   readonly kind: "localise";
   readonly spec: LocaliseSpec;
+  /** The tensors that the region may lie in; absent = all. */
+  readonly include?: Rule["match"];
 }
 
 /** Finds the weights of the base that a task's answers depend on least (TaLoS): a mask and the sensitivities. */
@@ -48,13 +54,39 @@ export interface CalibrateRequest {
   readonly spec: TalosSpec;
 }
 
-export type WorkRequest = TrainRequest | LocaliseRequest | CalibrateRequest;
+/** Measures the diagonal Fisher information of an expert on its task. */
+export interface FisherRequest extends ExpertStep {
+  readonly kind: "fisher";
+  readonly spec: FisherSpec;
+}
+
+/** Measures the Gram matrices of an expert's linear layers on its task, for RegMean. */
+export interface GramRequest extends ExpertStep {
+  readonly kind: "gram";
+  readonly spec: GramSpec;
+}
+
+/** Finds coefficients of the experts' task vectors by the entropy on their tasks' unlabelled examples (AdaMerging). */
+export interface AdamergeRequest {
+  readonly kind: "adamerge";
+  readonly experts: readonly ExpertStep[];
+  readonly spec: AdamergingSpec;
+}
+
+export type WorkRequest =
+  | TrainRequest
+  | LocaliseRequest
+  | CalibrateRequest
+  | FisherRequest
+  | GramRequest
+  | AdamergeRequest;
 export type WorkKind = WorkRequest["kind"];
 
 /** What came of a request. A paused one is finished as a call, and goes on with `resume`. */
 export type WorkOutcome =
   | { readonly kind: "trained"; readonly expert: ExpertCard }
   | { readonly kind: "evidence"; readonly evidence: readonly EvidenceCard[] }
+  | { readonly kind: "coefficients"; readonly coefficients: Coefficients }
   | { readonly kind: "paused"; readonly run: SavedRun };
 
 /** Curves that a job draws while it runs. */
@@ -83,7 +115,7 @@ export interface TracePoint {
 /** A run that can go on: paused, or cut off by a reload. */
 export interface SavedRun {
   readonly id: string;
-  readonly request: WorkRequest;
+  readonly request: TrainRequest;
   /** The base that it was started on; it goes on only where that is open. */
   readonly base: ContentId;
   readonly step: number;
@@ -120,6 +152,8 @@ export interface CheckpointApi {
 
 export interface LoadedCheckpoint {
   readonly id: ContentId;
+  /** Absent for the base and for experts of no task. */
+  readonly task?: string;
   /** Absent for the base. */
   readonly step?: number;
   readonly tensors: ReadonlyMap<string, Float32Array<ArrayBuffer>>;

@@ -1,0 +1,177 @@
+/**
+ * Optimise worker: whatever takes gradients or activations, one job at a time.
+ *
+ * It opens the family that the models worker has open, borrows weights from it and gives it what it makes; no rules
+ * live here. Its heap never shrinks, so the page ends it when it has been idle for a while.
+ */
+import { expose, type Remote, wrap } from "comlink";
+import { AppError, isAppError } from "#core/errors.ts";
+import type { ContentId } from "#core/recipe/schema.ts";
+import type { ExpertCard } from "#core/summary.ts";
+import { openWorkbench, type Workbench } from "#core/train/workbench.ts";
+import { cancelJob, type JobContext, runJob } from "./jobs.ts";
+import type { JobId, WorkerEvent } from "./protocol/api.ts";
+import { installErrorHandler } from "./protocol/errors.ts";
+import type {
+  CheckpointApi,
+  OptimiseApi,
+  SavedRun,
+  TrainRequest,
+  WorkOutcome,
+  WorkRequest,
+} from "./protocol/optimise.ts";
+import { SavedRuns, withRun } from "./saved-runs.ts";
+import { leaveRoom, runner, threads } from "./session.ts";
+import { Traces } from "./traces.ts";
+import { runAdamerge } from "./work/adamerge.ts";
+import { costOf } from "./work/cost.ts";
+import { runCalibrate, runFisher, runGram, runLocalise } from "./work/measure.ts";
+import type { Tools } from "./work/tools.ts";
+import { runTrain } from "./work/train.ts";
+import { openFamily } from "./zoo-family.ts";
+
+interface Open {
+  readonly address: string;
+  readonly base: ContentId;
+  readonly bench: Workbench;
+}
+
+const runs = new SavedRuns();
+const pauses = new Map<JobId, () => void>();
+let events: MessagePort | undefined;
+let models: Remote<CheckpointApi> | undefined;
+let opened: Open | undefined;
+/** Jobs take turns: each has sessions of its own, and the heap has room for one. */
+let last: Promise<unknown> = Promise.resolve();
+
+const api: OptimiseApi = {
+  connect(eventsPort, modelsPort) {
+    events = eventsPort;
+    models = wrap<CheckpointApi>(modelsPort);
+    leaveRoom();
+    return { threads: threads(), isolated: self.crossOriginIsolated };
+  },
+
+  start: (job, request) =>
+    inTurn(job, (tools, open) =>
+      request.kind === "train" ? train(job, request, crypto.randomUUID(), tools, open) : work(request, tools),
+    ),
+
+  resume: (job, run) =>
+    inTurn(job, async (tools, open) => {
+      const saved = await runs.find(run);
+      if (!saved) throw gone("This training is not saved any more.");
+      return train(job, saved.request, run, tools, open, saved);
+    }),
+
+  pause(job) {
+    pauses.get(job)?.();
+  },
+
+  savedRuns: () => runs.list(),
+  forgetRun: (run) => runs.forget(run),
+  cost: (job, request) => inTurn(job, (tools) => costOf(request, tools)),
+  cancel: cancelJob,
+};
+
+/** Runs a job when the ones before it are over, on the family that is open then. */
+function inTurn<T>(job: JobId, work: (tools: Tools, open: Open) => Promise<T>): Promise<T> {
+  const before = last;
+  const turn = runJob(job, emit, async (context) => {
+    await before;
+    context.signal.throwIfAborted();
+    const open = await openBench(context);
+    const traces = new Traces((points) => emit({ type: "trace", job, points }));
+    const { bench } = open;
+    try {
+      return await work(
+        { bench, models: port(), context, trace: (...points) => traces.add(...points) },
+        open,
+      );
+    } finally {
+      traces.flush();
+    }
+  });
+  last = turn.catch(() => {});
+  return turn;
+}
+
+async function openBench({ signal }: JobContext): Promise<Open> {
+  const { address, base } = await port().family();
+  if (opened?.address !== address || opened.base !== base) {
+    const bench = await openWorkbench(await openFamily(address, { signal }), runner);
+    opened = { address, base, bench };
+  }
+  return opened;
+}
+
+function work(request: Exclude<WorkRequest, TrainRequest>, tools: Tools): Promise<WorkOutcome> {
+  switch (request.kind) {
+    case "localise":
+      return runLocalise(request, tools);
+    case "calibrate":
+      return runCalibrate(request, tools);
+    case "fisher":
+      return runFisher(request, tools);
+    case "gram":
+      return runGram(request, tools);
+    case "adamerge":
+      return runAdamerge(request, tools);
+    default:
+      return request satisfies never;
+  }
+}
+
+/** A training; what a cancelled or diverged one has saved is of no more use. */
+async function train(
+  job: JobId,
+  request: TrainRequest,
+  run: string,
+  tools: Tools,
+  { base }: Open,
+  saved?: SavedRun,
+): Promise<WorkOutcome> {
+  let outcome: WorkOutcome | undefined;
+  let isTold = false;
+  const more = {
+    runs,
+    run,
+    base,
+    onExpert: (expert: ExpertCard) => emit({ type: "expert", job, expert }),
+    onUnsaved: (error: unknown) => {
+      if (!isTold && isAppError(error))
+        emit({ type: "unsaved", job, code: error.code, message: error.message });
+      isTold = true;
+    },
+    onPausable: (pause: () => void) => pauses.set(job, pause),
+  };
+  try {
+    const isOurs = await withRun(run, async () => {
+      outcome = await runTrain(request, { ...tools, ...more }, saved === undefined);
+    });
+    if (!isOurs || !outcome) throw gone("This training goes on in another window.");
+    return outcome;
+  } catch (error) {
+    const isUseless = tools.context.signal.aborted || (isAppError(error) && error.code === "train/diverged");
+    if (isUseless) await runs.forget(run).catch(() => {});
+    throw error;
+  } finally {
+    pauses.delete(job);
+  }
+}
+
+function gone(message: string): AppError {
+  return new AppError("train/other-run", message);
+}
+
+function port(): Remote<CheckpointApi> {
+  if (!models) throw new Error("connect comes first");
+  return models;
+}
+
+function emit(event: WorkerEvent): void {
+  events?.postMessage(event);
+}
+
+installErrorHandler();
+expose(api);
