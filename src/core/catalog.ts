@@ -125,6 +125,14 @@ export const presets: readonly Preset[] = [
     method: { id: "emr", params: {} },
     sparsifiers: [{ id: "tadrop", params: {} }],
   },
+  {
+    id: "localize-and-stitch-dataless",
+    label: "Localize-and-Stitch (dataless)",
+    summary:
+      "The 5 % of the model that each expert changed most, put into the base and averaged on overlaps.",
+    method: { id: "localize-and-stitch", params: {} },
+    sparsifiers: [{ id: "localize", params: {} }],
+  },
 ];
 
 function defaultsOfSparsifier(id: string): Params {

@@ -51,7 +51,7 @@ describe("a mask at one bit a weight", () => {
     fc.assert(
       fc.property(bits, bits, (a, b) => {
         expect([...unpackBits(packBits(a), a.length)]).toEqual(a);
-        expect(countBits(packBits(a))).toBe(a.reduce((sum, bit) => sum + bit, 0));
+        expect(countBits(packBits(a))).toBe(a.filter((bit) => bit === 1).length);
         const n = Math.min(a.length, b.length);
         const both = a.slice(0, n).filter((bit, i) => bit && b[i]).length;
         expect(countBoth(packBits(a.slice(0, n)), packBits(b.slice(0, n)))).toBe(both);

@@ -2,12 +2,12 @@
 import { AppError } from "../errors.ts";
 import { clip, showShape } from "../formats/file-error.ts";
 import type { ModelFile } from "../formats/format.ts";
-import type { EvidenceAbout, EvidenceKind } from "../model/evidence.ts";
+import type { EvidenceAbout } from "../model/evidence.ts";
 import type { Checkpoint } from "../model/library.ts";
 import type { ContentId } from "../recipe/schema.ts";
 import type { EvidenceCard } from "../summary.ts";
-import type { TensorSpec } from "../tensor/tensor.ts";
 import { readEvidence } from "./file.ts";
+import { fits } from "./fit.ts";
 import { type EvidenceTensor, type KeptEvidence, keepEvidence } from "./kept.ts";
 
 export class EvidenceStore {
@@ -52,15 +52,6 @@ function card({ id, about, tensors, byteLength, density }: KeptEvidence): Eviden
     bytes: byteLength,
     ...(density === undefined ? {} : { density }),
   };
-}
-
-/** Whether evidence of this kind can speak of the weight: the same shape or, for "gram", one of its two sizes squared. */
-export function fits(kind: EvidenceKind, { shape }: TensorSpec, weight: TensorSpec): boolean {
-  if (kind === "gram") {
-    const [rows, columns] = shape;
-    return shape.length === 2 && rows === columns && weight.shape.length === 2 && weight.shape.includes(rows);
-  }
-  return shape.length === weight.shape.length && shape.every((size, i) => size === weight.shape[i]);
 }
 
 function requireFit({ about, tensors }: KeptEvidence, base: Checkpoint, file: string): void {

@@ -6,6 +6,7 @@
  * sparsifier, and takes the tensor out of that one's pool; with an empty chain it trims by magnitude.
  */
 
+import type { Evidence, EvidenceKind } from "../model/evidence.ts";
 import type { Checkpoint } from "../model/library.ts";
 import { completeParams } from "../recipe/complete.ts";
 import { sortedJson } from "../recipe/json.ts";
@@ -36,6 +37,8 @@ export interface Stage {
   readonly seed: number;
   /** Set by a rule, for the first stage only. */
   readonly density: number | undefined;
+  /** What this stage needs of evidence about the expert. */
+  readonly evidence: Evidence | undefined;
   /** The pass over the whole expert that this stage needs. */
   readonly pool: Pool | undefined;
   /** Key of the task vector after this stage. */
@@ -48,6 +51,7 @@ export interface Pool {
   readonly sparsifier: Sparsifier;
   readonly params: Params;
   readonly expert: ExpertId;
+  readonly evidence: Evidence | undefined;
   readonly locked: ReadonlySet<string>;
   /** In the base's order. */
   readonly members: readonly Site[];
@@ -70,6 +74,7 @@ interface Link {
 interface LinkParams {
   readonly params: Params;
   readonly json: string;
+  readonly needs: EvidenceKind | undefined;
   /** Equal for sites that share a pool; undefined when no pass is needed. */
   readonly poolJson: string | undefined;
 }
@@ -86,7 +91,7 @@ function linkOf(sparsifier: Sparsifier, given: Params, path: string): Link {
     const { prepare } = sparsifier;
     const reads: readonly string[] = prepare?.reads ?? [];
     const poolJson = prepare?.needed(params) ? sortedJson(reads.map((key) => params[key])) : undefined;
-    return { params, json: sortedJson(params), poolJson };
+    return { params, json: sortedJson(params), needs: sparsifier.needs?.(params), poolJson };
   };
   const plain = read(completeParams(sparsifier, given, path));
   const overridden = new Map<string, LinkParams>();
@@ -114,17 +119,24 @@ function linkOf(sparsifier: Sparsifier, given: Params, path: string): Link {
 /** A site before its chain. */
 export type BareSite = Omit<Site, "stages" | "key">;
 
+/** What the stages of one expert are planned with. */
+export interface ChainContext {
+  readonly seed: number;
+  readonly locks: ReadonlySet<string>;
+  /** Evidence about the expert and its short name. @throws AppError recipe/missing-evidence */
+  evidence(kind: EvidenceKind): { readonly evidence: Evidence; readonly name: string };
+}
+
 /** Gives one expert's sites their stages. `sites` are its merged tensors in the base's order. */
 export function planChain(
   bare: readonly BareSite[],
   links: readonly Link[],
-  recipe: Pick<Recipe, "seed" | "locks">,
+  context: ChainContext,
 ): readonly Site[] {
   const sites: GrowingSite[] = bare.map((site) => ({ ...site, stages: [], key: site.deltaKey }));
-  const locks = new Set(recipe.locks);
-  if (links.length === 0) for (const site of sites) addHandTrim(site, recipe.seed);
+  if (links.length === 0) for (const site of sites) addHandTrim(site, context.seed);
   links.forEach((link, depth) => {
-    addStages(sites, link, depth, recipe.seed, locks);
+    addStages(sites, link, depth, context);
   });
   return sites;
 }
@@ -138,61 +150,86 @@ function addHandTrim(site: GrowingSite, seed: number): void {
     params: {},
     seed,
     density,
+    evidence: undefined,
     pool: undefined,
     key,
   });
   site.key = key;
 }
 
-function addStages(
-  sites: readonly GrowingSite[],
-  link: Link,
-  depth: number,
-  seed: number,
-  locks: ReadonlySet<string>,
-): void {
-  const params = sites.map((site) => link.paramsAt(site.resolved.overrides));
-  const densities = sites.map((site) => (depth === 0 ? site.resolved.density : undefined));
-  const pools = poolsOf(sites, link.sparsifier, params, densities, depth, locks);
+/** What a stage goes by at one site. */
+interface StageInput {
+  readonly params: LinkParams;
+  readonly density: number | undefined;
+  readonly witness: ReturnType<ChainContext["evidence"]> | undefined;
+}
+
+function addStages(sites: readonly GrowingSite[], link: Link, depth: number, context: ChainContext): void {
+  const inputs = sites.map(({ resolved }): StageInput => {
+    const params = link.paramsAt(resolved.overrides);
+    return {
+      params,
+      density: depth === 0 ? resolved.density : undefined,
+      witness: params.needs && context.evidence(params.needs),
+    };
+  });
+  const pools = poolsOf(sites, link.sparsifier, inputs, depth, context.locks);
   const signatures = new Map<string, string>();
+  const { seed } = context;
   sites.forEach((site, i) => {
-    const { poolJson, json, params: own } = params[i];
-    const density = densities[i];
-    const pool = density === undefined && poolJson !== undefined ? pools.get(poolJson) : undefined;
+    const { params, density, witness } = inputs[i];
+    const pool =
+      density === undefined && params.poolJson !== undefined ? pools.get(poolKey(inputs[i])) : undefined;
     const { id, revision } = link.sparsifier;
-    const does = `${id}@${revision}${json}${density ?? ""}#${seed}${pool?.key ?? ""}:${site.expert}`;
+    const does = `${id}@${revision}${params.json}${density ?? ""}#${seed}${pool?.key ?? ""}:${site.expert}~${witness?.name ?? ""}`;
     const signature = signatures.get(does) ?? shortHash(does);
     signatures.set(does, signature);
     const key = `${site.key}>${signature}`;
-    site.stages.push({ sparsifier: link.sparsifier, params: own, seed, density, pool, key });
+    const { evidence } = witness ?? {};
+    site.stages.push({
+      sparsifier: link.sparsifier,
+      params: params.params,
+      seed,
+      density,
+      evidence,
+      pool,
+      key,
+    });
   });
   for (const site of sites) site.key = site.stages[depth].key;
+}
+
+/** Equal for sites that one pass sees together. */
+function poolKey({ params, witness }: StageInput): string {
+  return `${params.poolJson}~${witness?.name ?? ""}`;
 }
 
 function poolsOf(
   sites: readonly Site[],
   sparsifier: Sparsifier,
-  params: readonly LinkParams[],
-  densities: readonly (number | undefined)[],
+  inputs: readonly StageInput[],
   depth: number,
   locks: ReadonlySet<string>,
 ): ReadonlyMap<string, Pool> {
-  const members = new Map<string, { readonly params: Params; readonly sites: Site[] }>();
+  const groups = new Map<string, { readonly input: StageInput; readonly sites: Site[] }>();
   sites.forEach((site, i) => {
-    const { poolJson, params: own } = params[i];
-    if (poolJson === undefined || densities[i] !== undefined) return;
-    const group = members.get(poolJson);
+    const input = inputs[i];
+    if (input.params.poolJson === undefined || input.density !== undefined) return;
+    const key = poolKey(input);
+    const group = groups.get(key);
     if (group) group.sites.push(site);
-    else members.set(poolJson, { params: own, sites: [site] });
+    else groups.set(key, { input, sites: [site] });
   });
   const pools = new Map<string, Pool>();
-  for (const [json, group] of members) {
-    const [{ expert }] = group.sites;
-    const locked = new Set(group.sites.map(({ tensor }) => tensor.name).filter((name) => locks.has(name)));
-    const inputs = group.sites.map((site) => site.key).join("\n");
+  for (const [together, { input, sites: members }] of groups) {
+    const [{ expert }] = members;
+    const locked = new Set(members.map(({ tensor }) => tensor.name).filter((name) => locks.has(name)));
+    const before = members.map((site) => site.key).join("\n");
     const { id, revision } = sparsifier;
-    const key = shortHash(`${id}@${revision}${json}:${expert}\n${[...locked].join(" ")}\n${inputs}`);
-    pools.set(json, { key, sparsifier, params: group.params, expert, locked, members: group.sites, depth });
+    const key = shortHash(`${id}@${revision}${together}:${expert}\n${[...locked].join(" ")}\n${before}`);
+    const { params } = input.params;
+    const evidence = input.witness?.evidence;
+    pools.set(together, { key, sparsifier, params, expert, evidence, locked, members, depth });
   }
   return pools;
 }

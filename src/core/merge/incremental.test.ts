@@ -3,12 +3,17 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { presets } from "../catalog.ts";
 import { type Context, quietContext } from "../context.ts";
+import { isAppError } from "../errors.ts";
+import { EvidenceStore } from "../evidence/store.ts";
+import { evidenceKinds } from "../model/evidence.ts";
 import { defaultRecipe } from "../recipe/default.ts";
 import * as edit from "../recipe/edit.ts";
+import { removeEvidence, setEvidence } from "../recipe/edit-evidence.ts";
 import * as tensors from "../recipe/edit-tensors.ts";
 import { builtIn } from "../recipe/registry.ts";
 import type { Recipe } from "../recipe/schema.ts";
 import { twin } from "../tensor/twin.ts";
+import { witness } from "../testing/small-evidence.ts";
 import { moved, noisy, type SmallTensor, smallLibrary } from "../testing/small-library.ts";
 import { createMerger } from "./run.ts";
 
@@ -27,16 +32,48 @@ const libraries = fc.record({
   experts: fc.integer({ min: 1, max: 3 }),
 });
 
-function build({ count, experts }: { count: number; experts: number }) {
+/** Its experts are measured twice in every way; `[kind expert variant]` gives the ids. */
+async function build({ count, experts }: { count: number; experts: number }) {
   const base = plans.slice(0, count);
   const steps = (k: number) => {
     const own = k === 2 ? base.slice(0, -1) : base;
     return { 10: moved(own, 10 * k + 1, 0.05), 20: moved(own, 10 * k + 2) };
   };
-  return smallLibrary(base, Object.fromEntries(ids.slice(0, experts).map((id, k) => [id, steps(k)])));
+  const store = new EvidenceStore();
+  const own = ids.slice(0, experts);
+  const library = smallLibrary(base, Object.fromEntries(own.map((id, k) => [id, steps(k)])), store);
+  const measured = new Map<string, string>();
+  for (const kind of evidenceKinds) {
+    for (const id of own) {
+      for (const v of [0, 1]) measured.set(`${kind} ${id} ${v}`, await witness(library, store, kind, id, v));
+    }
+  }
+  return { library, measured };
 }
 
-type Change = (recipe: Recipe) => Recipe;
+type Measured = ReadonlyMap<string, string>;
+type Change = (recipe: Recipe, measured: Measured) => Recipe;
+
+function hear(
+  recipe: Recipe,
+  kind: (typeof evidenceKinds)[number],
+  id: string,
+  variant: number,
+  from: Measured,
+) {
+  const found = from.get(`${kind} ${id} ${variant}`);
+  return found === undefined ? recipe : setEvidence(recipe, kind, id, found);
+}
+
+/** Names the first measurement of every kind for every expert that has none. */
+function hearAll(recipe: Recipe, from: Measured): Recipe {
+  const missing = evidenceKinds.flatMap((kind) =>
+    ids.flatMap((id) =>
+      recipe.evidence.some((one) => one.kind === kind && one.expert === id) ? [] : [{ kind, id }],
+    ),
+  );
+  return missing.reduce((r, { kind, id }) => hear(r, kind, id, 0, from), recipe);
+}
 
 /** Sets a parameter of a sparsifier, where the chain has it. */
 function setParam(recipe: Recipe, id: string, key: string, value: string | boolean): Recipe {
@@ -56,6 +93,9 @@ const starts: readonly Change[] = [
   (r) => setParam(preset(r, "tadrop-ties"), "tadrop", "budget", true),
   (r) => edit.setMethod(r, "emr"),
   (r) => setParam(r, "magnitude", "scope", "model"),
+  (r) => setParam(edit.setMethod(r, "localize-and-stitch"), "localize", "masks", "trained"),
+  (r) => edit.addSparsifier(edit.setMethod(r, "fisher"), "sensitivity"),
+  (r) => edit.setMethod(r, "regmean"),
 ];
 
 const id = fc.constantFrom(...ids);
@@ -79,6 +119,14 @@ const changes = fc.oneof(
   by(fc.nat(2), (r, index) => edit.toggleSparsifier(r, index)),
   by(fc.constantFrom("tensor", "model"), (r, scope) => setParam(r, "magnitude", "scope", scope)),
   by(fc.boolean(), (r, on) => setParam(r, "tadrop", "budget", on)),
+  by(fc.constantFrom("dataless", "trained", "random"), (r, masks) => setParam(r, "localize", "masks", masks)),
+  by(fc.constantFrom("model", "tensor"), (r, scope) => setParam(r, "sensitivity", "scope", scope)),
+  fc.tuple(fc.constantFrom(...evidenceKinds), id, fc.nat(1)).map(
+    ([kind, who, variant]): Change =>
+      (r, measured) =>
+        hear(r, kind, who, variant, measured),
+  ),
+  by(fc.tuple(fc.constantFrom(...evidenceKinds), id), (r, [kind, who]) => removeEvidence(r, kind, who)),
   by(fc.tuple(id, fc.constantFrom(10, 20, undefined)), (r, [who, step]) => edit.setExpertStep(r, who, step)),
   by(fc.tuple(id, fc.boolean()), (r, [who, on]) => edit.setExpertEnabled(r, who, on)),
   by(fc.tuple(id, fc.constantFrom(0, 0.5, 1)), (r, [who, weight]) => edit.setExpertWeight(r, who, weight)),
@@ -126,26 +174,29 @@ test("an image brought along by edits and cancelled merges holds the bits of a f
   const sequences = fc.array(step, { minLength: 1, maxLength: 8 });
   await fc.assert(
     fc.asyncProperty(libraries, fc.constantFrom(...starts), sequences, async (size, start, steps) => {
-      const library = build(size);
+      const { library, measured } = await build(size);
       const card = { base: library.base, experts: ids.slice(0, size.experts).map((id) => ({ id })) };
       const merger = createMerger(library, twin);
       const image = new Map<string, readonly Float32Array[]>();
-      let recipe = start(defaultRecipe(card, "ties"));
+      let recipe = hearAll(start(defaultRecipe(card, "ties"), measured), measured);
       let previous = recipe;
       for (const { change, isUndo, cancelAt } of steps) {
-        const next = isUndo ? previous : change(recipe);
+        const next = isUndo ? previous : change(recipe, measured);
         previous = recipe;
         recipe = next;
         const context = cancelAt === undefined ? quietContext : cancelledAfter(cancelAt);
         const emit = (name: string, rows: readonly Float32Array[]) => image.set(name, rows);
         await merger.merge(recipe, "live", emit, context).catch((error: Error) => {
-          if (error.message !== "cancelled") throw error;
+          const isExpected = isAppError(error) && error.code === "recipe/missing-evidence";
+          if (error.message !== "cancelled" && !isExpected) throw error;
         });
       }
+      // The last state is one that can be merged.
+      recipe = hearAll(recipe, measured);
       const last = await merger.merge(recipe, "live", (name, rows) => image.set(name, rows), quietContext);
 
       const fresh = new Map<string, readonly Float32Array[]>();
-      const whole = await createMerger(build(size), twin).merge(
+      const whole = await createMerger((await build(size)).library, twin).merge(
         recipe,
         "live",
         (name, rows) => fresh.set(name, rows),

@@ -5,6 +5,7 @@
  * caches and images go by.
  */
 import type { MergeMethod } from "../methods/method.ts";
+import type { Evidence } from "../model/evidence.ts";
 import type { Checkpoint, ModelLibrary } from "../model/library.ts";
 import { completeParams } from "../recipe/complete.ts";
 import { sortedJson } from "../recipe/json.ts";
@@ -17,6 +18,7 @@ import type { Warning } from "../summary.ts";
 import { type DType, isFloat, type WritableDType, writableAs } from "../tensor/dtype.ts";
 import type { TensorSpec } from "../tensor/tensor.ts";
 import { type BareSite, linksOf, planChain, type Site } from "./chain.ts";
+import { callWitnesses, type Witnesses } from "./evidence.ts";
 import { has, type Opened } from "./open.ts";
 
 export interface Plan {
@@ -28,6 +30,8 @@ export interface Plan {
   readonly jobs: readonly Job[];
   /** The method's pass over all merged tensors, if these params need one. */
   readonly prepareKey: string | undefined;
+  /** What the method needs, one per enabled expert. */
+  readonly evidence: readonly Evidence[] | undefined;
   readonly warnings: readonly Warning[];
 }
 
@@ -71,13 +75,16 @@ export interface PlanContext {
   nameOf(checkpoint: Checkpoint): string;
 }
 
-/** Plans a merge. @throws AppError recipe/unknown-method, recipe/unknown-sparsifier, recipe/malformed */
+/** Plans a merge. @throws AppError recipe/unknown-method, recipe/unknown-sparsifier, recipe/malformed, recipe/missing-evidence */
 export function planMerge(recipe: Recipe, opened: Opened, context: PlanContext): Plan {
   const method = findMethod(context.registry, recipe.method.id);
   const params = completeParams(method, recipe.method.params, "method.params");
   const resolved = resolveRecipe(recipe, context.tensorsOf(context.library.base));
   const specs = [...context.library.base.tensors.values()];
   const rows = method.output === "per-task" ? Math.max(1, opened.enabled.length) : 1;
+  const witnesses = callWitnesses(recipe, opened, context.library);
+  const needs = method.needs?.(params);
+  const evidence = needs && opened.enabled.map(({ id }) => witnesses.of(needs, id));
 
   const isMerged = specs.map((spec, t) => isMergeable(spec, resolved.tensors[t], opened));
   const merged = specs.filter((_, t) => isMerged[t]);
@@ -87,11 +94,13 @@ export function planMerge(recipe: Recipe, opened: Opened, context: PlanContext):
     context,
     merged,
     resolved.tensors.filter((_, t) => isMerged[t]),
+    witnesses,
   );
   const sites = new Map(merged.map((spec, m) => [spec.name, rowsOf.map((row) => row[m])]));
 
-  const prepareKey = method.prepare?.needed(params) ? keyOfPrepare(method, params, sites) : undefined;
-  const mixer = shortHash(`${method.id}@${method.revision}${sortedJson(params)}${prepareKey ?? ""}`);
+  const heard = evidence?.map(context.nameOf).join("~") ?? "";
+  const prepareKey = method.prepare?.needed(params) ? keyOfPrepare(method, params, heard, sites) : undefined;
+  const mixer = shortHash(`${method.id}@${method.revision}${sortedJson(params)}${prepareKey ?? ""}~${heard}`);
   const jobs = specs.map((spec, t): Job => {
     const tensor = resolved.tensors[t];
     const own = sites.get(spec.name);
@@ -104,7 +113,8 @@ export function planMerge(recipe: Recipe, opened: Opened, context: PlanContext):
     rows,
     jobs,
     prepareKey,
-    warnings: [...resolved.warnings, ...warn(recipe, method, opened, specs)],
+    evidence,
+    warnings: [...resolved.warnings, ...warn(recipe, method, opened, specs), ...witnesses.warnings],
   };
 }
 
@@ -124,8 +134,10 @@ function planSites(
   { library, registry, nameOf }: PlanContext,
   specs: readonly TensorSpec[],
   resolved: readonly ResolvedTensor[],
+  witnesses: Witnesses,
 ): readonly (readonly Site[])[] {
   const links = linksOf(recipe, registry);
+  const locks = new Set(recipe.locks);
   return enabled.map(({ id, checkpoint }) => {
     const k = recipe.experts.findIndex((expert) => expert.id === id);
     const bare = specs.map(
@@ -137,7 +149,14 @@ function planSites(
         deltaKey: deltaKeyOf(checkpoint, tensor, { library, nameOf }),
       }),
     );
-    return planChain(bare, links, recipe);
+    return planChain(bare, links, {
+      seed: recipe.seed,
+      locks,
+      evidence(kind) {
+        const evidence = witnesses.of(kind, id);
+        return { evidence, name: nameOf(evidence) };
+      },
+    });
   });
 }
 
@@ -153,12 +172,13 @@ export function deltaKeyOf(
 function keyOfPrepare(
   method: MergeMethod,
   params: Params,
+  heard: string,
   sites: ReadonlyMap<string, readonly Site[]>,
 ): string {
   const reads: readonly string[] = method.prepare?.reads ?? [];
   const inputs = [...sites.values()].map((row) => row.map((site) => `${site.key}*${site.resolved.weight}`));
   return shortHash(
-    `${method.id}@${method.revision}${sortedJson(reads.map((key) => params[key]))}\n${inputs.flat().join("\n")}`,
+    `${method.id}@${method.revision}${sortedJson(reads.map((key) => params[key]))}~${heard}\n${inputs.flat().join("\n")}`,
   );
 }
 

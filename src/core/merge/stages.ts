@@ -3,6 +3,7 @@
  * task vector → after each sparsifier → mix of the method. λ and rounding come after, per image.
  */
 import type { Context } from "../context.ts";
+import { evidenceOn } from "../evidence/fit.ts";
 import type { ModelLibrary } from "../model/library.ts";
 import type { VectorView } from "../sparsifiers/sparsifier.ts";
 import type { SiteSummary, TensorStats } from "../summary.ts";
@@ -67,10 +68,11 @@ export function createStages(library: ModelLibrary, kernels: Kernels, budget: nu
 
     const before = await after(site, depth - 1, run);
     const state = stage.pool && (await poolState(stage.pool, run));
+    const evidence = stage.evidence && (await evidenceOn(stage.evidence, site.tensor));
     await run.context.breathe();
     const out = kernels.alloc(before.rows[0].length);
     out.set(before.rows[0]);
-    const report = applyStage(site, stage, out, state, before.report, depth, kernels);
+    const report = applyStage(site, stage, { out, state, evidence }, before.report, depth, kernels);
     held.set(stage.key, { rows: [out], report }, out.byteLength);
     reports.set(stage.key, report, REPORT_BYTES + 2 * stage.key.length);
     return { rows: [out], report };
@@ -85,17 +87,19 @@ export function createStages(library: ModelLibrary, kernels: Kernels, budget: nu
     );
   }
 
-  function viewOf({ expert, members, locked, depth }: Pool, run: Run): VectorView {
+  function viewOf({ expert, evidence, members, locked, depth }: Pool, run: Run): VectorView {
     const sites = new Map(members.map((site) => [site.tensor.name, site]));
+    const siteOf = (name: string) => {
+      const site = sites.get(name);
+      if (!site) throw new Error(`${name} is not in the pool of ${expert}`);
+      return site;
+    };
     return {
       expert,
       tensors: members.map((site) => site.tensor),
       locked,
-      async delta(name) {
-        const site = sites.get(name);
-        if (!site) throw new Error(`${name} is not in the pool of ${expert}`);
-        return (await after(site, depth, run)).rows[0];
-      },
+      delta: async (name) => (await after(siteOf(name), depth, run)).rows[0],
+      evidence: async (name) => evidence && evidenceOn(evidence, siteOf(name).tensor),
     };
   }
 
@@ -112,7 +116,11 @@ export function createStages(library: ModelLibrary, kernels: Kernels, budget: nu
   async function inputOf(plan: Plan, { spec, sites, weights }: MergedJob, run: Run) {
     const rows: Float32Array[] = [];
     for (const site of sites) rows.push(await row(plan, site, run));
-    return { tensor: spec, rows, weights, base: await library.base.load(spec.name) };
+    const base = await library.base.load(spec.name);
+    if (!plan.evidence) return { tensor: spec, rows, weights, base };
+    const evidence = await Promise.all(plan.evidence.map((one) => evidenceOn(one, spec)));
+    const inputsFirst = plan.evidence.some(({ about }) => about.inputsFirst?.includes(spec.name));
+    return { tensor: spec, rows, weights, base, evidence, inputsFirst };
   }
 
   function methodState(plan: Plan, run: Run): Promise<unknown> | undefined {
@@ -188,12 +196,18 @@ function wholeReport(n: number): SiteReport {
   return { density: 1, aim: 1, kept: n, by: "none" };
 }
 
+/** What a stage works on. */
+interface StageWork {
+  readonly out: Float32Array;
+  readonly state: unknown;
+  readonly evidence: Float32Array | undefined;
+}
+
 /** Sparsifies `out` in place. Aims multiply along the chain; kept counts what is left at its end. */
 function applyStage(
   site: Site,
   { sparsifier, params, seed, density }: Stage,
-  out: Float32Array,
-  state: unknown,
+  { out, state, evidence }: StageWork,
   before: SiteReport,
   depth: number,
   kernels: Kernels,
@@ -202,6 +216,7 @@ function applyStage(
     tensor: site.tensor,
     expert: site.expert,
     seed,
+    evidence,
     ...(density === undefined ? {} : { density }),
   };
   const did = sparsifier.apply(out, place, params, state, kernels);

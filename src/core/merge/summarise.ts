@@ -48,13 +48,13 @@ export function warnOfResults(outcomes: readonly Outcome[]): readonly Warning[] 
   ];
 }
 
-/** A model-wide pool may rightly leave a tensor empty; a rate of its own that keeps nothing is worth a word. */
+/** A pool, evidence or an exemption may rightly leave a tensor empty; a rate of its own that keeps nothing is worth a word. */
 function warnOfNothingKept(outcomes: readonly Outcome[]): readonly Warning[] {
   const byExpert = new Map<string, string[]>();
   for (const { job, reports } of outcomes) {
     if (job.kind !== "merged" || sizeOf(job.spec.shape) <= 1) continue;
     reports.forEach(({ kept, by }, k) => {
-      if (kept > 0 || by === "pool") return;
+      if (kept > 0 || by === "pool" || by === "evidence" || by === "exempt") return;
       const { expert } = job.sites[k];
       const names = byExpert.get(expert);
       if (names) names.push(job.spec.name);

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Context } from "../context.ts";
 import type { Described } from "../described.ts";
+import type { EvidenceKind } from "../model/evidence.ts";
 import type { Kernels } from "../tensor/kernels.ts";
 import type { TensorSpec } from "../tensor/tensor.ts";
 
@@ -22,6 +23,8 @@ export interface MergeMethod<G = unknown, S = unknown> extends Described {
   readonly revision: number;
   /** True when the order of experts changes the result by more than rounding. */
   readonly ordered?: boolean;
+  /** The kind of evidence about every expert that these params need, if any; at most one parameter decides. */
+  needs?(params: G): EvidenceKind | undefined;
   /** A pass over all shared tensors before any is merged, if these params need one. Cached under its inputs and the params named in `reads`. */
   readonly prepare?: {
     readonly reads: readonly (keyof G & string)[];
@@ -43,6 +46,10 @@ export interface MergeInput {
   readonly weights: readonly number[];
   /** n base values; read-only. */
   readonly base: Float32Array;
+  /** One per row when the method needs evidence: n values ("gram": in × in), or undefined where it says nothing of this tensor. Read-only. */
+  readonly evidence?: readonly (Float32Array | undefined)[];
+  /** Of "gram": the weight is stored as (in × out), not as (out × in). */
+  readonly inputsFirst?: boolean;
   /** 1 row ("single") or K rows ("per-task") of n values to fill; zeroed by the caller, never aliases rows or base. */
   readonly out: readonly Float32Array[];
 }

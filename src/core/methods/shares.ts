@@ -1,8 +1,13 @@
 /** Weights whose sum is nearer to zero than this cannot be divided by; mergekit's bound. */
 const smallestSum = 1e-8;
 
+/** The sum itself, or 1 where it cannot be divided by. */
+export function dividable(sum: number): number {
+  return Math.abs(sum) < smallestSum ? 1 : sum;
+}
+
 /** Weights divided by their sum; unchanged where they cancel. */
 export function shares(weights: readonly number[]): readonly number[] {
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return Math.abs(total) < smallestSum ? weights : weights.map((weight) => weight / total);
+  const total = dividable(weights.reduce((sum, weight) => sum + weight, 0));
+  return weights.map((weight) => weight / total);
 }

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { defaultRecipe } from "./default.ts";
 import * as edit from "./edit.ts";
+import { setEvidence } from "./edit-evidence.ts";
 import { setLocked, setTensorDensity, setTensorLambda } from "./edit-tensors.ts";
 import { canonical, recipeKey } from "./key.ts";
+import { neededEvidence } from "./needs.ts";
 import type { Recipe } from "./schema.ts";
 
 const base = `sha256:${"0".repeat(64)}`;
@@ -81,6 +83,37 @@ test("every change that may change a result changes the key", () => {
     { ...recipe, experts: recipe.experts.toReversed() },
   ];
   expect(new Set(recipes.map(recipeKey)).size).toBe(recipes.length);
+});
+
+describe("evidence", () => {
+  const one = `sha256:${"1".repeat(64)}`;
+  const two = `sha256:${"2".repeat(64)}`;
+  const fisher = edit.setMethod(recipe, "fisher");
+
+  test("changes the key of a recipe that reads it, in any order", () => {
+    const both = setEvidence(setEvidence(fisher, "fisher", "a", one), "fisher", "b", two);
+    const back = setEvidence(setEvidence(fisher, "fisher", "b", two), "fisher", "a", one);
+    expect(recipeKey(back)).toBe(recipeKey(both));
+    const other = setEvidence(both, "fisher", "a", two);
+    expect(new Set([fisher, both, other].map(recipeKey)).size).toBe(3);
+    const off = edit.setExpertEnabled(both, "b", false);
+    expect(recipeKey(setEvidence(off, "fisher", "b", one))).toBe(recipeKey(off));
+  });
+
+  test("changes no key where nothing reads it", () => {
+    const masked = setEvidence(recipe, "mask", "a", one);
+    expect(recipeKey(masked)).toBe(recipeKey(recipe));
+    expect(canonical(masked)).not.toHaveProperty("evidence");
+  });
+
+  test("is read where a rule turns a sparsifier to it", () => {
+    const stitched = setEvidence(edit.setMethod(recipe, "localize-and-stitch"), "mask", "a", one);
+    const rule = { match: { role: "mlp" as const }, set: { "localize.masks": "trained" } };
+    const ruled = edit.addRule(stitched, rule);
+    expect(canonical(stitched)).not.toHaveProperty("evidence");
+    expect(canonical(ruled).evidence).toEqual([{ kind: "mask", expert: "a", id: one }]);
+    expect(neededEvidence(ruled)).toMatchObject([{ expert: "a" }, { expert: "b", id: undefined }]);
+  });
 });
 
 test("a disabled expert stays in the key while tensors are kept from it", () => {

@@ -2,6 +2,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { completeParams } from "./complete.ts";
 import { sortedJson } from "./json.ts";
+import { neededEvidence } from "./needs.ts";
 import { builtIn, findMethod, findSparsifier, type Registry } from "./registry.ts";
 import type { Recipe, Rule, SparsifierUse } from "./schema.ts";
 
@@ -30,7 +31,7 @@ export function shortHash(text: string): string {
 
 /**
  * The recipe without what cannot change its result: disabled sparsifiers and experts, their rules, λ where the method
- * has none, locks that no sparsifier asks about; parameters filled with defaults.
+ * has none, locks that no sparsifier asks about, evidence that nothing reads; parameters filled with defaults.
  * @throws AppError recipe/unknown-method, recipe/unknown-sparsifier, recipe/malformed
  */
 export function canonical(recipe: Recipe, registry: Registry = builtIn): Readonly<Record<string, unknown>> {
@@ -55,7 +56,14 @@ export function canonical(recipe: Recipe, registry: Registry = builtIn): Readonl
     ...(hasLambda ? { lambda: recipe.lambda } : {}),
     rules,
     locks: locksMatter(chain, rules, registry) ? [...new Set(recipe.locks)].sort() : [],
+    ...readEvidence(recipe, registry),
   };
+}
+
+/** The evidence that is read, if any: a recipe without it keeps the key that it had before evidence came. */
+function readEvidence(recipe: Recipe, registry: Registry) {
+  const needed = neededEvidence(recipe, registry);
+  return needed.length > 0 ? { evidence: needed.filter(({ id }) => id !== undefined) } : {};
 }
 
 /** What is left of a rule: nothing, or one. */

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Context } from "../context.ts";
 import type { Described } from "../described.ts";
+import type { EvidenceKind } from "../model/evidence.ts";
 import type { Kernels } from "../tensor/kernels.ts";
 import type { TensorSpec } from "../tensor/tensor.ts";
 
@@ -15,6 +16,8 @@ export interface Sparsifier<P = unknown, S = unknown> extends Described {
   readonly revision: number;
   /** True when the recipe's seed decides what is dropped. */
   readonly usesSeed?: boolean;
+  /** The kind of evidence about the expert that these params need, if any; at most one parameter decides. */
+  needs?(params: P): EvidenceKind | undefined;
   /** A pass over the whole expert, if these params need one. Its result is cached under the params named in `reads`. */
   readonly prepare?: {
     readonly reads: readonly (keyof P & string)[];
@@ -33,6 +36,8 @@ export interface Site {
   readonly seed: number;
   /** Set by a rule: replaces whatever density the sparsifier would choose. 0…1. */
   readonly density?: number;
+  /** What the needed evidence says of the tensor: n values, read-only; undefined where it says nothing. */
+  readonly evidence?: Float32Array | undefined;
 }
 
 /** What happened at one site. */
@@ -41,8 +46,8 @@ export interface Sparsified {
   readonly density: number;
   /** Entries kept. */
   readonly kept: number;
-  /** Where the density came from: the parameter itself, a formula over this tensor, the model-wide pool, a rule, or an exemption. */
-  readonly by: "param" | "formula" | "pool" | "rule" | "exempt";
+  /** Where the density came from: the parameter itself, a formula over this tensor, the model-wide pool, evidence, a rule, or an exemption. */
+  readonly by: "param" | "formula" | "pool" | "evidence" | "rule" | "exempt";
   /** |τ| at which the cut lies, for the histogram; absent for random drops. */
   readonly threshold?: number;
 }
@@ -56,6 +61,8 @@ export interface VectorView {
   readonly locked?: ReadonlySet<string>;
   /** Task vector as it enters this sparsifier; read-only. */
   delta(name: string): Promise<Float32Array>;
+  /** What the needed evidence says of a tensor; read-only, undefined where it says nothing. */
+  evidence(name: string): Promise<Float32Array | undefined>;
 }
 
 /** Checks a sparsifier's types and forgets its parameter types, so that lists can hold it. */

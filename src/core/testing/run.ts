@@ -1,6 +1,7 @@
 /** Runs one method or sparsifier on small tensors, as the engine would: prepare if needed, then tensor by tensor. */
 import { quietContext } from "../context.ts";
 import type { MergeMethod, PrepareInput } from "../methods/method.ts";
+import type { EvidenceKind } from "../model/evidence.ts";
 import type { ControlSpec } from "../params.ts";
 import type { Params } from "../recipe/schema.ts";
 import type { Sparsified, Sparsifier, VectorView } from "../sparsifiers/sparsifier.ts";
@@ -9,8 +10,22 @@ import { twin } from "../tensor/twin.ts";
 
 type Values = readonly number[] | Float32Array;
 
-function specOf(name: string, values: Values): TensorSpec {
-  return { name, dtype: "f32", shape: [values.length] };
+function specOf(name: string, values: Values, shape: readonly number[] = [values.length]): TensorSpec {
+  return { name, dtype: "f32", shape };
+}
+
+/** What stands for evidence where a test brings none: a function of the values, so that it goes with them. */
+function standIn(kind: EvidenceKind | undefined, values: Values): Float32Array | undefined {
+  if (kind === undefined || kind === "gram") return undefined;
+  return Float32Array.from(values, (value, i) => (kind === "mask" ? (i + 1) % 2 : value * value));
+}
+
+interface Beside {
+  /** By tensor, one per row. */
+  readonly evidence?: Readonly<Record<string, readonly (Values | undefined)[]>>;
+  /** By tensor; missing ones are lists. */
+  readonly shapes?: Readonly<Record<string, readonly number[]>>;
+  readonly inputsFirst?: boolean;
 }
 
 /** Merges tensors given as K rows each; missing params take their defaults, missing weights 1. */
@@ -19,15 +34,21 @@ export async function runMethod(
   tensors: Readonly<Record<string, readonly Values[]>>,
   given: Params = {},
   weights?: readonly number[],
+  { evidence = {}, shapes = {}, inputsFirst = false }: Beside = {},
 ): Promise<Record<string, Float32Array[]>> {
   const params = method.params.strict().parse(given);
+  const kind = method.needs?.(params);
   const inputs = Object.entries(tensors).map(([name, rows]): PrepareInput => {
     const n = rows[0].length;
     return {
-      tensor: specOf(name, rows[0]),
+      tensor: specOf(name, rows[0], shapes[name]),
       rows: rows.map((row) => Float32Array.from(row)),
       weights: weights ?? rows.map(() => 1),
       base: new Float32Array(n).fill(0.5),
+      ...(kind && {
+        inputsFirst,
+        evidence: evidence[name]?.map(copy) ?? rows.map((row) => standIn(kind, row)),
+      }),
     };
   });
   async function* all() {
@@ -44,12 +65,18 @@ export async function runMethod(
   return Object.fromEntries(merged);
 }
 
+function copy(values: Values | undefined): Float32Array | undefined {
+  return values && Float32Array.from(values);
+}
+
 interface Place {
   readonly expert?: string;
   readonly seed?: number;
   /** Densities set by a rule, by tensor. */
   readonly density?: Readonly<Record<string, number>>;
   readonly locked?: readonly string[];
+  /** What the needed evidence says, by tensor; undefined for nothing. */
+  readonly evidence?: Readonly<Record<string, Values | undefined>>;
 }
 
 type SparseTensor = Sparsified & { readonly values: number[] };
@@ -59,16 +86,19 @@ export async function runSparsifier(
   sparsifier: Sparsifier,
   tensors: Readonly<Record<string, Values>>,
   given: Params = {},
-  { expert = "expert", seed = 1, density = {}, locked = [] }: Place = {},
+  { expert = "expert", seed = 1, density = {}, locked = [], evidence }: Place = {},
 ): Promise<Record<string, SparseTensor>> {
   const params = sparsifier.params.strict().parse(given);
   const names = Object.keys(tensors);
+  const kind = sparsifier.needs?.(params);
+  const heard = (name: string) => (evidence ? copy(evidence[name]) : standIn(kind, tensors[name]));
   const pool = names.filter((name) => density[name] === undefined);
   const vector: VectorView = {
     expert,
     tensors: pool.map((name) => specOf(name, tensors[name])),
     locked: new Set(locked),
     delta: async (name) => Float32Array.from(tensors[name]),
+    evidence: async (name) => heard(name),
   };
   const state = sparsifier.prepare?.needed(params)
     ? await sparsifier.prepare.run(vector, params, twin, quietContext)
@@ -80,6 +110,7 @@ export async function runSparsifier(
       tensor: specOf(name, delta),
       expert,
       seed,
+      evidence: heard(name),
       ...(rule === undefined ? {} : { density: rule }),
     };
     const done = sparsifier.apply(delta, site, params, state, twin);
