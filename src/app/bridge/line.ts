@@ -5,6 +5,7 @@
 import { type Remote, releaseProxy, wrap } from "comlink";
 import { AppError } from "#core/errors.ts";
 import type { RetentionReport } from "#core/eval/report.ts";
+import type { ExpertCard } from "#core/summary.ts";
 import type { JobId, WorkerEvent } from "#workers/protocol/api.ts";
 import type { TracePoint } from "#workers/protocol/optimise.ts";
 
@@ -14,6 +15,10 @@ export interface CallOptions {
   readonly onProgress?: (done: number, total: number) => void;
   /** Points of curves since the last call, oldest first. */
   readonly onTrace?: (points: readonly TracePoint[]) => void;
+  /** An expert has got another checkpoint. */
+  readonly onExpert?: (expert: ExpertCard) => void;
+  /** The work goes on but would not survive a reload. */
+  readonly onUnsaved?: (why: { readonly code: string; readonly message: string }) => void;
   /** The call has been given this job id: what pausing names. */
   readonly onJob?: (job: JobId) => void;
 }
@@ -129,9 +134,12 @@ export function openLine<Api extends Cancellable>(options: LineOptions): Line<Ap
 }
 
 function tell(options: CallOptions | undefined, event: Exclude<WorkerEvent, { type: "memory" }>): void {
-  if (event.type === "report") options?.onReport?.(event.report);
-  else if (event.type === "trace") options?.onTrace?.(event.points);
-  else options?.onProgress?.(event.done, event.total);
+  const { type } = event;
+  if (type === "progress") options?.onProgress?.(event.done, event.total);
+  else if (type === "report") options?.onReport?.(event.report);
+  else if (type === "trace") options?.onTrace?.(event.points);
+  else if (type === "expert") options?.onExpert?.(event.expert);
+  else options?.onUnsaved?.(event);
 }
 
 /** Calls onSilence unless the answer comes in time; a worker that is gone answers nobody. */
