@@ -11,6 +11,7 @@ import type { Role } from "../recipe/schema.ts";
 import type { TensorSpec } from "../tensor/tensor.ts";
 import type { WeightValues } from "./gradients.ts";
 import { type Parametrisation, type Start, tensorOf } from "./parametrisation.ts";
+import { matrixFrom, product, transpose } from "./product.ts";
 
 export interface LoraOptions extends Start {
   readonly rank: number;
@@ -153,20 +154,14 @@ function fillWeight(
   scale: number,
 ): void {
   const rank = b.length / target.out;
-  const row = new Float64Array(target.in);
-  for (let o = 0; o < target.out; o++) {
-    row.fill(0);
-    for (let k = 0; k < rank; k++) {
-      const factor = b[o * rank + k];
-      const begin = k * target.in;
-      for (let i = 0; i < row.length; i++) row[i] += factor * a[begin + i];
-    }
+  const { values } = product(matrixFrom(b, target.out, rank), matrixFrom(a, rank, target.in));
+  for (let o = 0, from = 0; o < target.out; o++) {
     let at = o * target.outStride;
-    for (let i = 0; i < row.length; i++, at += target.inStride) out[at] = base[at] + scale * row[i];
+    for (let i = 0; i < target.in; i++, at += target.inStride) out[at] = base[at] + scale * values[from++];
   }
 }
 
-/** dA = s · Bᵀ · dW and dB = s · dW · Aᵀ. */
+/** dA = s · Bᵀ · dW and dB = s · dW · Aᵀ, the latter transposed. */
 function pullFactors(
   out: Adapter,
   gradient: Float32Array,
@@ -175,22 +170,9 @@ function pullFactors(
   scale: number,
 ): void {
   const rank = b.length / target.out;
-  const width = target.in;
-  const row = new Float64Array(width);
-  const sums = new Float64Array(rank * width);
-  for (let o = 0; o < target.out; o++) {
-    let at = o * target.outStride;
-    for (let i = 0; i < width; i++, at += target.inStride) row[i] = gradient[at];
-    for (let k = 0; k < rank; k++) {
-      const factor = b[o * rank + k];
-      const begin = k * width;
-      let dot = 0;
-      for (let i = 0; i < width; i++) {
-        sums[begin + i] += factor * row[i];
-        dot += row[i] * a[begin + i];
-      }
-      out.b[o * rank + k] = scale * dot;
-    }
-  }
-  for (let i = 0; i < sums.length; i++) out.a[i] = scale * sums[i];
+  const slope = matrixFrom(gradient, target.out, target.in, target.outStride, target.inStride);
+  const ofA = product(matrixFrom(b, rank, target.out, 1, rank), slope).values;
+  for (let i = 0; i < ofA.length; i++) out.a[i] = scale * ofA[i];
+  const ofB = transpose(product(matrixFrom(a, rank, target.in), transpose(slope))).values;
+  for (let i = 0; i < ofB.length; i++) out.b[i] = scale * ofB[i];
 }

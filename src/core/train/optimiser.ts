@@ -42,8 +42,9 @@ export function createOptimiser(options: OptimiserOptions, size: number, from?: 
   const moments: Record<string, Float32Array<ArrayBuffer>> = {};
   for (const name of names) moments[name] = restored(name, size, from);
   let updates = from?.updates ?? 0;
+  const everything = new Uint8Array(size).fill(1);
   return {
-    update(params, gradient, learningRate, mask) {
+    update(params, gradient, learningRate, mask = everything) {
       updates++;
       const { first, second, velocity } = moments;
       if (options.optimiser === "sgd") sgd(params, gradient, velocity, learningRate, options, mask);
@@ -70,12 +71,14 @@ function sgd(
   velocity: Float32Array,
   learningRate: number,
   { momentum, weightDecay }: OptimiserOptions,
-  mask: Uint8Array | undefined,
+  mask: Uint8Array,
 ): void {
-  for (let i = 0; i < params.length; i++) {
-    const v = momentum * velocity[i] + gradient[i] + weightDecay * params[i];
+  const n = params.length;
+  for (let i = 0; i < n; i++) {
+    const p = params[i];
+    const v = momentum * velocity[i] + gradient[i] + weightDecay * p;
     velocity[i] = v;
-    if (mask?.[i] !== 0) params[i] -= learningRate * v;
+    params[i] = mask[i] === 0 ? p : p - learningRate * v;
   }
 }
 
@@ -92,7 +95,7 @@ function adam(
   first: Float32Array,
   second: Float32Array,
   { optimiser, weightDecay, beta1, beta2, epsilon, learningRate, updates }: AdamStep,
-  mask: Uint8Array | undefined,
+  mask: Uint8Array,
 ): void {
   const coupled = optimiser === "adam" ? weightDecay : 0;
   const kept = optimiser === "adamw" ? 1 - learningRate * weightDecay : 1;
@@ -100,13 +103,16 @@ function adam(
   const perRoot = 1 / Math.sqrt(1 - beta2 ** updates);
   const fresh1 = 1 - beta1;
   const fresh2 = 1 - beta2;
-  for (let i = 0; i < params.length; i++) {
+  const n = params.length;
+  // A choice between values, not a branch around the update: half the time, also without a mask.
+  for (let i = 0; i < n; i++) {
     const p = params[i];
     const g = gradient[i] + coupled * p;
     const m = beta1 * first[i] + fresh1 * g;
     const v = beta2 * second[i] + fresh2 * g * g;
     first[i] = m;
     second[i] = v;
-    if (mask?.[i] !== 0) params[i] = p * kept - (rate * m) / (Math.sqrt(v) * perRoot + epsilon);
+    const moved = p * kept - (rate * m) / (Math.sqrt(v) * perRoot + epsilon);
+    params[i] = mask[i] === 0 ? p : moved;
   }
 }
