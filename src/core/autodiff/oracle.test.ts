@@ -199,7 +199,7 @@ async function jaxGradients({ shapes, logits }: Twin, values: Feeds) {
     Object.entries(shapes).map(([name, shape]) => [name, np.array(values[name]).reshape([...shape])]),
   );
   const [value, gradients] = valueAndGrad(loss)(tree);
-  const read = async (array: JaxArray) => Array.from(await array.data());
+  const read = async (array: JaxArray) => Array.from(await array.data(), Number);
   const found = await Promise.all(
     Object.entries(gradients).map(async ([name, gradient]) => [name, await read(gradient)] as const),
   );
