@@ -13,6 +13,8 @@ const image = z.object({
   /** x = (u8 / 255 − mean) / std. */
   mean: z.number(),
   std: z.number().positive(),
+  /** How the graph wants x: channels first (unless told), channels last, or one run of numbers (channels first). */
+  layout: z.enum(["chw", "hwc", "flat"]).optional(),
 });
 
 const text = z.object({
@@ -26,6 +28,9 @@ const values = z.object({
   name,
   /** Of one example. */
   shape: z.array(size.max(16_777_216)).min(1).max(7),
+  /** x = (value − mean) / std; 0 and 1 unless told. */
+  mean: z.number().optional(),
+  std: z.number().positive().optional(),
 });
 
 /** A family's input. Without `kind` it is an image, as in the first families. */
@@ -48,7 +53,11 @@ export type ExampleInputs =
 
 /** Returns the shape of one example as the graph sees it. */
 export function exampleShape(spec: InputSpec): readonly number[] {
-  return spec.kind === "text" ? [spec.encode.size] : spec.shape;
+  if (spec.kind === "text") return [spec.encode.size];
+  if (spec.kind === "values") return spec.shape;
+  const [channels, height, width] = spec.shape;
+  if (spec.layout === "flat") return [channels * height * width];
+  return spec.layout === "hwc" ? [height, width, channels] : spec.shape;
 }
 
 /** Returns the number of values of one example as the graph sees it. */
@@ -60,13 +69,30 @@ export function exampleSize(spec: InputSpec): number {
 export function fillExample(out: Float32Array, inputs: ExampleInputs, spec: InputSpec, row: number): void {
   const offset = row * out.length;
   if (inputs.kind === "image" && spec.kind === "image") {
-    const { mean, std } = spec;
-    for (let i = 0; i < out.length; i++) out[i] = (inputs.images[offset + i] / 255 - mean) / std;
+    fillImage(out, inputs.images, offset, spec);
   } else if (inputs.kind === "text" && spec.kind === "text") {
     fillText(out, inputs.texts[row] ?? "", spec.encode);
   } else if (inputs.kind === "values" && spec.kind === "values") {
-    out.set(inputs.values.subarray(offset, offset + out.length));
+    const { mean = 0, std = 1 } = spec;
+    for (let i = 0; i < out.length; i++) out[i] = (inputs.values[offset + i] - mean) / std;
   } else {
     throw new Error(`${inputs.kind} examples for ${spec.kind} input`);
+  }
+}
+
+function fillImage(
+  out: Float32Array,
+  images: Uint8Array,
+  offset: number,
+  { mean, std, layout, shape: [channels] }: ImageSpec,
+): void {
+  if (layout !== "hwc" || channels === 1) {
+    for (let i = 0; i < out.length; i++) out[i] = (images[offset + i] / 255 - mean) / std;
+    return;
+  }
+  const plane = out.length / channels;
+  for (let p = 0; p < plane; p++) {
+    for (let c = 0; c < channels; c++)
+      out[p * channels + c] = (images[offset + c * plane + p] / 255 - mean) / std;
   }
 }
