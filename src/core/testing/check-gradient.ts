@@ -4,6 +4,7 @@ import * as ort from "onnxruntime-web/wasm";
 import { layForward } from "../autodiff/forward.ts";
 import { pullBack } from "../autodiff/reverse.ts";
 import { serialise } from "../autodiff/serialise.ts";
+import type { Tape } from "../autodiff/tape.ts";
 import { coin, coinKey, coinRange } from "../random.ts";
 import { sizeOf } from "../tensor/tensor.ts";
 import { floatValue, intsTensor, onnxModel } from "./onnx-graph.ts";
@@ -36,8 +37,9 @@ export interface GradientCase {
   readonly seed?: number;
 }
 
-/** What was compared, for tests that look closer. */
+/** What was computed, for tests that look closer. */
 export interface CheckedGradient {
+  /** By input; empty where nothing flows back. */
   readonly gradients: ReadonlyMap<string, readonly number[]>;
   /** Operators of the graph that computes the gradients. */
   readonly ops: readonly string[];
@@ -55,32 +57,63 @@ const STEP = 1e-2;
  * @throws Error naming input and entry where they differ by more than 0.5 %
  */
 export async function checkGradient(given: GradientCase): Promise<CheckedGradient> {
-  const names = Object.keys(given.inputs);
-  const { tape, backward, forward, gradients } = build(given, names);
-  const values = new Map(names.map((name, i) => [name, drawn(given.inputs[name], (given.seed ?? 1) + i)]));
-  const { shape: seedShape } = tape.type("seed");
-  const seed = drawn({ shape: seedShape }, (given.seed ?? 1) + 1000);
-  const [forwardSession, backwardSession] = [await open(forward), await open(backward)];
+  const built = build(given);
+  const { feeds, values, seed } = feedsOf(given, built.tape);
+  const found = await computed(built, feeds);
+  const session = await open(built.forward);
   try {
-    const feeds = Object.fromEntries(
-      names.map((name) => [name, new ort.Tensor("float32", values.get(name)!, tape.type(name).shape)]),
-    );
-    const seeded = { ...feeds, seed: new ort.Tensor("float32", seed, seedShape) };
-    const results = await backwardSession.run(seeded);
-    const found = new Map(names.map((name) => [name, floats(results[gradients.get(name) ?? ""])]));
+    const inputs = Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]!]));
     const scalar = async () => {
-      const [output] = Object.values(await forwardSession.run(feeds));
+      const [output] = Object.values(await session.run(inputs));
       return floats(output).reduce((sum, value, i) => sum + value * seed[i]!, 0);
     };
-    for (const name of names) await compare(name, values.get(name)!, found.get(name)!, scalar, given);
-    return { gradients: found, ops: tape.nodes.map(({ node }) => node.op) };
+    for (const [name, own] of values) await compare(name, own, found.gradients.get(name)!, scalar, given);
   } finally {
-    await forwardSession.release();
-    await backwardSession.release();
+    await session.release();
+  }
+  return found;
+}
+
+/** The same gradients, not compared with anything: at kinks, where differences say nothing. */
+export async function gradientsOf(given: GradientCase): Promise<CheckedGradient> {
+  const built = build(given);
+  return computed(built, feedsOf(given, built.tape).feeds);
+}
+
+function feedsOf(given: GradientCase, tape: Tape) {
+  const first = given.seed ?? 1;
+  const values = new Map(
+    Object.entries(given.inputs).map(([name, input], i) => [name, drawn(input, first + i)]),
+  );
+  const seed = drawn({ shape: tape.type("seed").shape }, first + 1000);
+  const feeds = Object.fromEntries(
+    [...values, ["seed", seed] as const].map(([name, own]) => [
+      name,
+      new ort.Tensor("float32", own, tape.type(name).shape),
+    ]),
+  );
+  return { feeds, values, seed };
+}
+
+async function computed(
+  { tape, backward, gradients }: ReturnType<typeof build>,
+  feeds: Readonly<Record<string, ort.Tensor>>,
+): Promise<CheckedGradient> {
+  const session = await open(backward);
+  try {
+    const results = await session.run(feeds);
+    const names = [...tape.inputs.keys()].filter((name) => name !== "seed");
+    return {
+      gradients: new Map(names.map((name) => [name, floats(results[gradients.get(name) ?? ""])])),
+      ops: tape.nodes.map(({ node }) => node.op),
+    };
+  } finally {
+    await session.release();
   }
 }
 
-function build(given: GradientCase, names: readonly string[]) {
+function build(given: GradientCase) {
+  const names = Object.keys(given.inputs);
   const output = given.output ?? given.nodes.at(-1)!.output[0]!;
   const model = onnxModel(
     {

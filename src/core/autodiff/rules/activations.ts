@@ -42,6 +42,9 @@ const logisticSlope = (b: Builder, y: string) => b.op("Sub", [y, b.op("Mul", [y,
 /** 1 − t². */
 const tanhSlope = (b: Builder, t: string) => b.op("Sub", [b.scalar(1), b.op("Mul", [t, t])]);
 
+/** log(2/√π): the slope of erf at 0. */
+const LOG_2_ROOT_PI = Math.log(2 / Math.sqrt(Math.PI));
+
 const prelu: OpRule = {
   ops: ["PRelu"],
   infer: likeInput,
@@ -55,12 +58,12 @@ const prelu: OpRule = {
 };
 
 /**
- * x Φ(x): its derivative is Φ(x) + x φ(x) = ½ (1 + erf t + t · 2/√π · e^(−t²)) with t = x/√2.
+ * x Φ(x): its derivative is Φ(x) + x φ(x) = ½ (1 + erf t + 2/√π · t / e^(t²)) with t = x/√2.
  */
 function exactGelu({ gradient, x, b }: At): string {
   const t = scaled(b, x, Math.SQRT1_2);
-  const bell = b.op("Exp", [b.op("Sub", [b.scalar(Math.log(2 / Math.sqrt(Math.PI))), b.op("Mul", [t, t])])]);
-  const sum = b.op("Add", [b.op("Erf", [t]), b.op("Mul", [t, bell])]);
+  const steep = b.op("Exp", [affine(b, b.op("Mul", [t, t]), 1, -LOG_2_ROOT_PI)]);
+  const sum = b.op("Add", [b.op("Erf", [t]), b.op("Div", [t, steep])]);
   return b.op("Mul", [gradient, affine(b, sum, 0.5, 0.5)]);
 }
 
@@ -160,8 +163,8 @@ export const activations: readonly OpRule[] = [
     return b.op("Div", [gradient, b.op("Mul", [below, below])]);
   }),
   activation("Erf", ({ gradient, x, b }) => {
-    const exponent = b.op("Sub", [b.scalar(Math.log(2 / Math.sqrt(Math.PI))), b.op("Mul", [x, x])]);
-    return b.op("Mul", [gradient, b.op("Exp", [exponent])]);
+    const steep = b.op("Exp", [affine(b, b.op("Mul", [x, x]), 1, -LOG_2_ROOT_PI)]);
+    return b.op("Div", [gradient, steep]);
   }),
   activation("Gelu", (at) =>
     textOf(at.node, "approximate", "none") === "tanh" ? tanhGelu(at) : exactGelu(at),
