@@ -11,7 +11,7 @@ describe("cards", () => {
     "%s says what it is and where it comes from",
     (_, card) => {
       expect(card.summary).toMatch(/^[A-Z].*\.$/);
-      expect(card.source.paper).toMatch(/^arXiv:\d{4}\.\d{5}$/);
+      expect(card.source.paper).toMatch(/^(arXiv:\d{4}\.\d{5}|doi:10\.\d{4,}\/\S+)$/);
       expect(card.source.code ?? "github.com/").toMatch(/^github\.com\//);
       for (const sentence of card.source.deviations) expect(sentence).toMatch(/\.$/);
       expect(() => temml.renderToString(card.formula, { throwOnError: true })).not.toThrow();

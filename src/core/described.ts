@@ -1,6 +1,6 @@
 /** Where a method comes from and where we depart from it. */
 export interface Source {
-  /** "arXiv:2306.01708". */
+  /** "arXiv:2306.01708", or "doi:…" for what is older. */
   readonly paper: string;
   /** "3, eq. 2". */
   readonly section?: string;

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { bitsOf, magnitudeBits } from "../tensor/bits.ts";
 import type { Kernels } from "../tensor/kernels.ts";
 import { defineMethod } from "./method.ts";
+import { weightedRows } from "./shares.ts";
 
 const params = z.object({
   rescaler: z
@@ -51,7 +52,7 @@ export const emr = defineMethod<z.infer<typeof params>, Rescalers>({
         await context.breathe();
         const n = rows[0].length;
         if (n === 0) continue;
-        const products = weighted(rows, weights, kernels);
+        const products = weightedRows(rows, weights, kernels);
         const unified = unify(products, kernels);
         const part = kernels.alloc(n);
         const share = rescaler === "tensors" ? 1 / n : 1;
@@ -66,7 +67,7 @@ export const emr = defineMethod<z.infer<typeof params>, Rescalers>({
   },
 
   merge({ rows, weights, out }, _params, rescalers, kernels) {
-    const products = weighted(rows, weights, kernels);
+    const products = weightedRows(rows, weights, kernels);
     const unified = unify(products, kernels);
     products.forEach((product, k) => {
       fillMasked(out[k], unified, product);
@@ -74,20 +75,6 @@ export const emr = defineMethod<z.infer<typeof params>, Rescalers>({
     });
   },
 });
-
-/** The rows times their weights; a weight of 1 needs no copy. */
-function weighted(
-  rows: readonly Float32Array[],
-  weights: readonly number[],
-  kernels: Kernels,
-): readonly Float32Array[] {
-  return rows.map((row, k) => {
-    if (weights[k] === 1) return row;
-    const product = kernels.alloc(row.length);
-    kernels.weightedSum(product, [row], [weights[k]]);
-    return product;
-  });
-}
 
 /** Per entry the largest magnitude among those with the elected sign, carrying that sign; a sum of zero elects minus. */
 function unify(products: readonly Float32Array[], kernels: Kernels): Float32Array {

@@ -23,6 +23,8 @@ export interface MergeMethod<G = unknown, S = unknown> extends Described {
   readonly revision: number;
   /** True when the order of experts changes the result by more than rounding. */
   readonly ordered?: boolean;
+  /** True when even a lone expert comes out changed. */
+  readonly reshapes?: boolean;
   /** The kind of evidence about every expert that these params need, if any; at most one parameter decides. */
   needs?(params: G): EvidenceKind | undefined;
   /** A pass over all shared tensors before any is merged, if these params need one. Cached under its inputs and the params named in `reads`. */

@@ -77,6 +77,8 @@ interface Place {
   readonly locked?: readonly string[];
   /** What the needed evidence says, by tensor; undefined for nothing. */
   readonly evidence?: Readonly<Record<string, Values | undefined>>;
+  /** By tensor; missing ones are lists. */
+  readonly shapes?: Readonly<Record<string, readonly number[]>>;
 }
 
 type SparseTensor = Sparsified & { readonly values: number[] };
@@ -86,7 +88,7 @@ export async function runSparsifier(
   sparsifier: Sparsifier,
   tensors: Readonly<Record<string, Values>>,
   given: Params = {},
-  { expert = "expert", seed = 1, density = {}, locked = [], evidence }: Place = {},
+  { expert = "expert", seed = 1, density = {}, locked = [], evidence, shapes = {} }: Place = {},
 ): Promise<Record<string, SparseTensor>> {
   const params = sparsifier.params.strict().parse(given);
   const names = Object.keys(tensors);
@@ -95,7 +97,7 @@ export async function runSparsifier(
   const pool = names.filter((name) => density[name] === undefined);
   const vector: VectorView = {
     expert,
-    tensors: pool.map((name) => specOf(name, tensors[name])),
+    tensors: pool.map((name) => specOf(name, tensors[name], shapes[name])),
     locked: new Set(locked),
     delta: async (name) => Float32Array.from(tensors[name]),
     evidence: async (name) => heard(name),
@@ -107,7 +109,7 @@ export async function runSparsifier(
     const delta = Float32Array.from(tensors[name]);
     const rule = density[name];
     const site = {
-      tensor: specOf(name, delta),
+      tensor: specOf(name, delta, shapes[name]),
       expert,
       seed,
       evidence: heard(name),
