@@ -1,7 +1,7 @@
 /** Products of small dense matrices in f64, for the factors of adapters. */
 
 /** A matrix, row-major. */
-export interface Matrix {
+interface Matrix {
   readonly rows: number;
   readonly columns: number;
   readonly values: Float64Array<ArrayBuffer>;

@@ -90,7 +90,7 @@ export async function readTrainState(file: ModelFile, identity: TrainIdentity): 
   const history = {
     losses: await f64(file, "losses", step),
     norms: await f64(file, "norms", step),
-    validations: validationsOf(await f64(file, "validations")),
+    validations: validationsOf(file, await f64(file, "validations")),
   };
   const state = {
     step,
@@ -115,7 +115,8 @@ async function momentsOf(file: ModelFile, size: number): Promise<OptimiserState[
   return moments;
 }
 
-function validationsOf(values: Float64Array): readonly Validation[] {
+function validationsOf(file: ModelFile, values: Float64Array): readonly Validation[] {
+  if (values.length % COLUMNS.length !== 0) throw malformed(file, "has half a validation");
   return Array.from({ length: values.length / COLUMNS.length }, (_, row) => {
     const [step, right, n, loss] = values.subarray(row * COLUMNS.length, (row + 1) * COLUMNS.length);
     return { step, right, n, loss };
