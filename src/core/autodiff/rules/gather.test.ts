@@ -26,6 +26,8 @@ interface GatherCase {
 const gathers: readonly GatherCase[] = [
   { name: "tokens of an embedding, some twice", x: [5, 3], shape: [2, 3], values: [1, 4, 1, 0, 1, 4] },
   { name: "negative indices", x: [4, 2], shape: [3], values: [-1, 0, -4] },
+  { name: "tokens of a short table", x: [2, 3], shape: [5], values: [1, 0, -1, 1, 0] },
+  { name: "tokens of a long table, from both ends", x: [9, 2], shape: [4], values: [8, -1, 3, 8] },
   { name: "a single entry", x: [3, 4], shape: [], values: [2] },
   { name: "the last entry of axis 1", x: [2, 3, 4], shape: [], values: [-1], attributes: { axis: 1 } },
   { name: "a run of axis 1", x: [2, 5, 3], shape: [3], values: [1, 2, 3], attributes: { axis: 1 } },

@@ -1,8 +1,8 @@
 /**
  * Selections by index. A gradient goes back to where its entry came from; entries that were taken more than once add up.
  *
- * Operator sets before 16 have no scatter that adds. There, rows are added by a product with a one-hot matrix, which is
- * as exact.
+ * Operator sets before 16 have no scatter that adds. There, rows are added by a product: with a one-hot matrix where the
+ * table is short, and else with the matrix that tells which rows go to the same place, so that long vocabularies fit.
  */
 import { sizeOf } from "../../tensor/tensor.ts";
 import { axisOf, numberOf, required } from "../attributes.ts";
@@ -121,11 +121,28 @@ function runOf({ constant }: ValueType, size: number): number | undefined {
 function addedRows(builder: Builder, rows: string, index: string, n: number): string {
   const [q, m] = builder.type(rows).shape;
   const places = cast(builder, index, "i64");
-  if (builder.opset < SCATTER_ADDS) {
-    return builder.op("Gemm", [oneHot(builder, places, n), rows], { transA: 1 });
-  }
-  const scatter = [zeros(builder, [n, m]), reshapedTo(builder, places, [q, 1]), rows];
-  return builder.op("ScatterND", scatter, { reduction: "add" });
+  const scattered = (updates: string, attributes: { reduction?: string }) =>
+    builder.op(
+      "ScatterND",
+      [zeros(builder, [n, m]), reshapedTo(builder, places, [q, 1]), updates],
+      attributes,
+    );
+  if (builder.opset >= SCATTER_ADDS) return scattered(rows, { reduction: "add" });
+  return n < q
+    ? builder.op("Gemm", [oneHot(builder, places, n), rows], { transA: 1 })
+    : scattered(totalsOfEqual(builder, rows, places, n), {});
+}
+
+/** Each row (of q) becomes the sum of all rows of its index: whichever is written last, it is right. */
+function totalsOfEqual(builder: Builder, rows: string, places: string, n: number): string {
+  const [q] = builder.type(places).shape;
+  const fromFront = builder.op("Mod", [places, builder.ints([n])]);
+  const [down, across] = [
+    [q, 1],
+    [1, q],
+  ].map((shape) => reshapedTo(builder, fromFront, shape));
+  const areEqual = cast(builder, builder.op("Equal", [down, across]), "f32");
+  return builder.op("MatMul", [areEqual, rows]);
 }
 
 /** Adds values along one axis of zeros at the index of each; along the other axes they stay where they are. */

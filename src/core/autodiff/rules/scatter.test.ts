@@ -48,3 +48,21 @@ describe("CumSum agrees with central differences", () => {
     await checkGradient({ nodes, inputs: { x: [2, 4, 3] }, ints: { axis: [1] } });
   });
 });
+
+describe("Trilu agrees with central differences", () => {
+  test.for([{}, { upper: 0 }])("%o", async (attributes) => {
+    const plain = node("Trilu", ["x"], ["y"], attributes);
+    await checkGradient({ nodes: [plain], inputs: { x: [2, 4, 3] } });
+    const shifted = node("Trilu", ["x", "k"], ["y"], attributes);
+    const k = rawScalar("k", 1);
+    await checkGradient({ nodes: [shifted], inputs: { x: [3, 4] }, stored: [k] });
+  });
+});
+
+function rawScalar(name: string, value: number) {
+  return create(TensorProtoSchema, {
+    name,
+    dataType: TensorProto_DataType.INT64,
+    int64Data: [BigInt(value)],
+  });
+}
