@@ -5,6 +5,7 @@
  */
 import { expose } from "comlink";
 import { AppError, isAppError } from "#core/errors.ts";
+import { isEvidence } from "#core/evidence/file.ts";
 import { openModelFile } from "#core/formats/index.ts";
 import { exportModel } from "#core/library/export.ts";
 import { sealRecipe } from "#core/library/seal.ts";
@@ -18,10 +19,12 @@ import { fileSource } from "./file-source.ts";
 import { cancelJob, type JobContext, runJob } from "./jobs.ts";
 import type { ImageMessage, ModelsApi, WorkerEvent } from "./protocol/api.ts";
 import { installErrorHandler } from "./protocol/errors.ts";
+import { SavedRuns } from "./saved-runs.ts";
 import { openFamily } from "./zoo-family.ts";
 
 let events: MessagePort | undefined;
 let toEval: MessagePort | undefined;
+const runs = new SavedRuns();
 let lent: MessagePort | undefined;
 let zoo: OpenZoo | undefined;
 
@@ -42,6 +45,9 @@ const api: ModelsApi = {
     lent = port;
     answerCheckpoints(port, open);
   },
+
+  savedRuns: () => runs.list(),
+  forgetRun: (run) => runs.forget(run),
 
   openZoo(job, familyUrl) {
     return runJob(job, emit, async (context) => {
@@ -110,6 +116,7 @@ async function take(library: ZooLibrary, file: File, context: JobContext): Promi
   const path = file.webkitRelativePath || file.name;
   try {
     const opened = await openModelFile(fileSource(file), path);
+    if (isEvidence(opened)) return { ok: true, file: path, evidence: await library.addEvidence(opened) };
     return { ok: true, file: path, expert: await library.add(opened, path, context) };
   } catch (error) {
     if (!isAppError(error)) throw error;

@@ -48,7 +48,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   heard.length = 0;
-  for (const { id } of await optimise.savedRuns()) await optimise.forgetRun(id);
+  for (const { id } of await models.savedRuns()) await models.forgetRun(id);
 });
 
 afterAll(() => worker?.terminate());
@@ -93,7 +93,7 @@ describe("training", () => {
     expect(points(job, "loss").map(({ at }) => at)).toEqual([1, 2, 3, 4]);
     expect(points(job, "validation").map(({ at }) => at)).toEqual([0, 4]);
     expect(heard.filter(({ type }) => type === "expert")).toHaveLength(2);
-    expect(await optimise.savedRuns()).toEqual([]);
+    expect(await models.savedRuns()).toEqual([]);
   });
 
   test("goes on after a pause and a new worker as if it had never stopped, bit for bit", async () => {
@@ -108,13 +108,13 @@ describe("training", () => {
     expect(outcome.run.step).toBeLessThan(12);
 
     await startOptimise();
-    expect(await optimise.savedRuns()).toMatchObject([{ id: outcome.run.id, step: outcome.run.step }]);
+    expect(await models.savedRuns()).toMatchObject([{ id: outcome.run.id, step: outcome.run.step }]);
     const end = await optimise.resume(++job, outcome.run.id);
     if (end.kind !== "trained" || whole.kind !== "trained") throw new Error(end.kind);
     expect(end.expert.checkpoints.map(({ step }) => step)).toEqual([2, 4, 6, 8, 10, 12]);
     // Content ids are hashes of all bits.
     expect(end.expert.checkpoints.map(({ id }) => id)).toEqual(whole.expert.checkpoints.map(({ id }) => id));
-    expect(await optimise.savedRuns()).toEqual([]);
+    expect(await models.savedRuns()).toEqual([]);
   });
 
   test("stops after a cancel, and leaves nothing in storage", async () => {
@@ -122,10 +122,10 @@ describe("training", () => {
     const running = optimise.start(cancelled, request(10_000, "Never"));
     running.catch(() => {});
     await vi.waitFor(() => expect(points(cancelled, "loss").length).toBeGreaterThan(0), { timeout: 60_000 });
-    expect(await optimise.savedRuns()).toMatchObject([{ isRunning: true }]);
+    expect(await models.savedRuns()).toMatchObject([{ isRunning: true }]);
     await optimise.cancel(cancelled);
     await expect(running).rejects.toMatchObject({ name: "AbortError" });
-    expect(await optimise.savedRuns()).toEqual([]);
+    expect(await models.savedRuns()).toEqual([]);
   });
 
   test("says what is wrong: an expert that is not open, a loss that runs away", async () => {
@@ -136,7 +136,7 @@ describe("training", () => {
     const hot = { ...spec, learningRate: 10, weightDecay: 10, warmUp: 0 } as const;
     const diverging = optimise.start(++job, { ...wild, spec: hot });
     await expect(diverging).rejects.toMatchObject({ code: "train/diverged" });
-    expect(await optimise.savedRuns()).toEqual([]);
+    expect(await models.savedRuns()).toEqual([]);
   });
 });
 

@@ -68,9 +68,11 @@ const api: OptimiseApi = {
     pauses.get(job)?.();
   },
 
-  savedRuns: () => runs.list(),
-  forgetRun: (run) => runs.forget(run),
-  cost: (job, request) => inTurn(job, (tools) => costOf(request, tools)),
+  cost: (job, request) =>
+    runJob(job, emit, async (context) => {
+      const { bench } = await openBench(context);
+      return costOf(request, { bench, models: port(), context, trace() {} });
+    }),
   cancel: cancelJob,
 };
 

@@ -15,7 +15,7 @@ import type {
   SavedModel,
   TensorStats,
 } from "#core/summary.ts";
-import type { TracePoint } from "./optimise.ts";
+import type { SavedRun, TracePoint } from "./optimise.ts";
 
 export type JobId = number;
 
@@ -41,6 +41,10 @@ export interface ModelsApi {
   connect(events: MessagePort, toEval: MessagePort): void;
   /** Answers the optimise worker (as CheckpointApi) on this port from now on; a port lent before is closed. */
   lend(port: MessagePort): void;
+  /** Trainings that can go on after a pause or a reload, newest first. @throws AppError storage/unavailable */
+  savedRuns(): Promise<readonly SavedRun[]>;
+  /** Deletes a saved training and its checkpoints; experts in the library stay. @throws AppError storage/unavailable */
+  forgetRun(run: string): Promise<void>;
   /**
    * Opens a zoo family: base and descriptions now, experts' tensors on demand.
    *

@@ -136,7 +136,7 @@ export interface WorkCost extends Cost {
   readonly heapBytes: number;
 }
 
-/** Answers to what the optimise worker asks of the models worker; arrays are moved. */
+/** What the optimise worker may ask of the models worker; arrays are moved. */
 export interface CheckpointApi {
   /** Address of the open family, and its base's content. @throws AppError model/no-base */
   family(): Promise<{ readonly address: string; readonly base: ContentId }>;
@@ -187,11 +187,7 @@ export interface OptimiseApi {
   resume(job: JobId, run: string): Promise<WorkOutcome>;
   /** Has the job save itself and end as paused at its next step; jobs that cannot pause go on. */
   pause(job: JobId): void;
-  /** Runs on this base that can go on, newest first. @throws AppError storage/unavailable */
-  savedRuns(): Promise<readonly SavedRun[]>;
-  /** Deletes a saved run and its checkpoints; experts in the library stay. @throws AppError storage/unavailable */
-  forgetRun(run: string): Promise<void>;
-  /** Measures one run of the network and tells what the request would take. */
+  /** Measures one run of the network and tells what the request would take; it does not wait for other jobs. */
   cost(job: JobId, request: WorkRequest): Promise<WorkCost>;
   cancel(job: JobId): void;
 }

@@ -53,12 +53,19 @@ async function measureGradient(
   return { seconds, heapBytes: bytesAtPeak };
 }
 
-/** The second run is timed: the first makes the session. */
+/** Timed runs after the first, which makes the session; the fastest counts, since another job may run in between. */
+const TIMED_RUNS = 2;
+
+/** Seconds per example. */
 async function perExample(rows: number, run: () => Promise<unknown>): Promise<number> {
   await run();
-  const begin = performance.now();
-  await run();
-  return (performance.now() - begin) / 1000 / rows;
+  let best = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < TIMED_RUNS; i++) {
+    const begin = performance.now();
+    await run();
+    best = Math.min(best, performance.now() - begin);
+  }
+  return best / 1000 / rows;
 }
 
 /** Tasks whose examples the request reads; the first is measured for all. */

@@ -50,6 +50,7 @@ export async function runTrain(
     await runs.begin(run, { request, base }).catch(onUnsaved);
   } else {
     state = await runs.state(run, identity);
+    if (state) tellHistory(state, tools);
     for (const made of await runs.checkpoints(run)) await checkpoints.lend(made);
   }
   const gradients = bench.gradients(task);
@@ -116,6 +117,14 @@ async function trainAndSave(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** The curves so far, for whoever was not there. */
+function tellHistory({ history: { losses, norms, validations } }: TrainState, { trace }: Tools): void {
+  losses.forEach((value, i) => {
+    trace({ curve: "loss", at: i + 1, value }, { curve: "gradient-norm", at: i + 1, value: norms[i] ?? 0 });
+  });
+  for (const { step, right, n } of validations) trace(sharePoint("validation", step, wilson(right, n)));
 }
 
 function heard(event: TrainEvent, checkpoints: Checkpoints, { trace }: Tools): void {
