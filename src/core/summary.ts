@@ -112,6 +112,32 @@ export interface TensorSummary {
   readonly sites: readonly SiteSummary[];
 }
 
+/** How many entries of a part of the model each expert's region holds. */
+export interface MaskShare {
+  readonly name: string;
+  readonly entries: number;
+  /** One count per expert. */
+  readonly kept: readonly number[];
+}
+
+/** What a recipe's sparsifiers leave of the experts, and how much of it they share; of the tensors that are merged. */
+export interface MaskSummary {
+  /** Enabled experts, in the recipe's order. */
+  readonly experts: readonly ExpertId[];
+  /** In the base's order. */
+  readonly tensors: readonly MaskShare[];
+  readonly roles: readonly MaskShare[];
+  /** "" for what stands outside all blocks. */
+  readonly blocks: readonly MaskShare[];
+  /** Entries by how many experts hold them: one count more than there are experts, the first of those that nobody holds. */
+  readonly overlap: readonly number[];
+  /** |a ∧ b| / |a ∨ b| of each pair, 0…1; 1 for two empty regions. */
+  readonly jaccard: readonly (readonly number[])[];
+  /** Of the whole tensors, and of each region saved as indices and values: their ratio is the compression. */
+  readonly modelBytes: number;
+  readonly regionBytes: readonly number[];
+}
+
 export interface MergeSummary {
   readonly recipeKey: string;
   /** Counts merges into this image; evaluations name the revision they want. */
@@ -144,6 +170,7 @@ export interface Warning {
 /** One dropped file: what it became, or why it was refused. */
 export type OpenResult =
   | { readonly ok: true; readonly file: string; readonly expert: ExpertCard }
+  | { readonly ok: true; readonly file: string; readonly evidence: EvidenceCard }
   | {
       readonly ok: false;
       readonly file: string;

@@ -1,5 +1,6 @@
 /** Dropped files become experts, checkpoints or a recipe; each refusal becomes a notice that says what to do. */
 import { addExpert, setExpertStep } from "#core/recipe/edit.ts";
+import { setEvidence } from "#core/recipe/edit-evidence.ts";
 import type { Session } from "../session.ts";
 import { openRecipeText } from "./recipes.ts";
 
@@ -26,6 +27,13 @@ async function openModels(
   for (const result of results) {
     if (!result.ok) {
       notify({ kind: "error", code: result.code, message: result.message, subject: result.file });
+      continue;
+    }
+    if ("evidence" in result) {
+      const { id, about } = result.evidence;
+      edit((recipe) => setEvidence(recipe, about.kind, about.expert, id));
+      const message = `${about.kind} · ${about.expert}`;
+      notify({ kind: "info", code: "evidence-opened", message, subject: result.file });
       continue;
     }
     putExpert(result.expert);

@@ -11,6 +11,6 @@ export const evidenceAbout = z.strictObject({
   step: z.int().min(0).exactOptional(),
   task: z.string().max(200),
   examples: z.int().min(0),
-  options: z.record(z.string().max(100), z.union([z.number(), z.string().max(1000), z.boolean()])),
-  inputsFirst: z.array(z.string().max(1000)).max(20_000).exactOptional(),
+  options: z.record(z.string().max(100), z.union([z.number(), z.string().max(1000), z.boolean()])).readonly(),
+  inputsFirst: z.array(z.string().max(1000)).max(20_000).readonly().exactOptional(),
 }) satisfies z.ZodType<EvidenceAbout>;

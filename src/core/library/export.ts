@@ -193,7 +193,8 @@ function fileNameOf(recipe: Recipe, content: ContentId, task: string | undefined
   return [recipe.method.id, ...(task === undefined ? [] : [task]), short].join("-").concat(`.${as}`);
 }
 
-function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+/** One array of all pieces. */
+export function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(pieces.reduce((sum, { byteLength }) => sum + byteLength, 0));
   let at = 0;
   for (const piece of pieces) {

@@ -2,6 +2,7 @@
 import type { Context } from "../context.ts";
 import type { Merger } from "../merge/merger.ts";
 import { openExperts } from "../merge/open.ts";
+import { neededEvidence } from "../recipe/needs.ts";
 import type { ContentId, Recipe } from "../recipe/schema.ts";
 import type { RecipeInputs } from "../recipe/share.ts";
 import { mergeWhole } from "./export.ts";
@@ -26,7 +27,11 @@ export async function sealRecipe(
     const checkpoint = all.get(id);
     if (checkpoint) experts[id] = { step: step ?? library.expert(id)?.steps.at(-1) ?? 0, id: checkpoint.id };
   }
-  const inputs = { base: library.base.id, experts };
+  const evidence = neededEvidence(recipe).flatMap(({ id }) => {
+    const about = id === undefined ? undefined : library.evidence(id)?.about;
+    return id === undefined || about === undefined ? [] : [{ id, about }];
+  });
+  const inputs = { base: library.base.id, experts, ...(evidence.length > 0 && { evidence }) };
   if (merger.rowTasks(recipe)) return { inputs };
   const { content } = await mergeWhole(library, merger, recipe, undefined, context);
   return { inputs, output: content };

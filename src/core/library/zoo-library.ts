@@ -6,7 +6,7 @@ import { contentIdOf } from "../model/content-id.ts";
 import type { Evidence } from "../model/evidence.ts";
 import type { Checkpoint, ExpertModel, ModelLibrary } from "../model/library.ts";
 import type { ContentId, ExpertId } from "../recipe/schema.ts";
-import type { ExpertCard, LibraryCard } from "../summary.ts";
+import type { EvidenceCard, ExpertCard, LibraryCard } from "../summary.ts";
 import type { Kernels } from "../tensor/kernels.ts";
 import type { FamilyFiles } from "../zoo.ts";
 import { asExpert, type ConfigText } from "./adapters.ts";
@@ -75,6 +75,11 @@ export class ZooLibrary implements ModelLibrary {
   async add(file: ModelFile, path: string, context: Context, config?: ConfigText): Promise<ExpertCard> {
     const base = { file: this.baseFile, id: this.base.id };
     return this.#dropped.add(asExpert(file, base, config), path, context);
+  }
+
+  /** Takes a dropped file of evidence. @throws AppError file/malformed, model/no-base, model/shape-mismatch */
+  addEvidence(file: ModelFile): Promise<EvidenceCard> {
+    return this.evidenceStore.open(file, this.base);
   }
 
   /** Takes what a training made as a checkpoint of its expert. @throws AppError model/… */

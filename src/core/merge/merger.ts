@@ -5,7 +5,7 @@
  * "incremental = full" holds by construction and is a property test.
  */
 import type { Context } from "../context.ts";
-import type { Recipe } from "../recipe/schema.ts";
+import type { ExpertId, Recipe } from "../recipe/schema.ts";
 import type { MergeSummary, TensorStats } from "../summary.ts";
 import type { TensorSpec } from "../tensor/tensor.ts";
 
@@ -21,6 +21,8 @@ export interface Merger {
   full(recipe: Recipe, context: Context): AsyncGenerator<MergedTensor>;
   /** Statistics of the unsparsified task vectors at the recipe's stop steps. */
   describe(recipe: Recipe, context: Context): Promise<readonly TensorStats[]>;
+  /** The enabled experts' task vectors after all sparsifiers, for every merged tensor in the base's order. */
+  vectors(recipe: Recipe, context: Context): AsyncGenerator<SparseVectors>;
   /** The task of each row of a per-task recipe, in row order; undefined for single-output methods. */
   rowTasks(recipe: Recipe): readonly string[] | undefined;
   /** Forgets images' states and caches (the library changed). */
@@ -31,6 +33,15 @@ export interface Merger {
 
 /** 1 row, or one per enabled expert for per-task methods. Non-float tensors of the base are never emitted. */
 export type Emit = (name: string, rows: readonly Float32Array<ArrayBuffer>[]) => void;
+
+/** What the sparsifiers leave of one tensor. */
+export interface SparseVectors {
+  /** The base's tensor. */
+  readonly spec: TensorSpec;
+  readonly experts: readonly ExpertId[];
+  /** One per expert; read-only. */
+  readonly rows: readonly Float32Array[];
+}
 
 export interface MergedTensor {
   /** name and shape of the base's tensor, dtype of the output. */

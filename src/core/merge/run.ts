@@ -10,7 +10,7 @@ import type { MergeSummary } from "../summary.ts";
 import type { Kernels } from "../tensor/kernels.ts";
 import { describeExperts } from "./describe.ts";
 import { dtypeOf, finish, isFromBase } from "./finish.ts";
-import type { Emit, MergedTensor, Merger } from "./merger.ts";
+import type { Emit, MergedTensor, Merger, SparseVectors } from "./merger.ts";
 import { openExperts } from "./open.ts";
 import { paced } from "./pace.ts";
 import { type Job, type Plan, type PlanContext, planMerge } from "./plan.ts";
@@ -135,6 +135,18 @@ export function createMerger(library: ModelLibrary, kernels: Kernels, options: M
     async describe(recipe, context) {
       const opened = await openExperts(recipe, library);
       return describeExperts(opened.enabled, { ...planning, kernels, stages }, startRun(context).context);
+    },
+
+    async *vectors(recipe, context): AsyncGenerator<SparseVectors> {
+      const plan = await planFor(recipe);
+      const run = startRun(context);
+      for (const job of plan.jobs) {
+        await run.context.breathe();
+        if (job.kind !== "merged") continue;
+        const rows: Float32Array[] = [];
+        for (const site of job.sites) rows.push(await stages.vector(site, run));
+        yield { spec: job.spec, experts: job.sites.map(({ expert }) => expert), rows };
+      }
     },
 
     rowTasks(recipe) {

@@ -18,6 +18,8 @@ export type SiteReport = Omit<SiteSummary, "expert" | "rule" | "weight">;
 export interface Stages {
   /** expert − base; cached, read-only. */
   delta(site: Pick<Site, "checkpoint" | "tensor" | "deltaKey">): Promise<Float32Array>;
+  /** The task vector after all sparsifiers; cached, read-only. */
+  vector(site: Site, run: Run): Promise<Float32Array>;
   report(site: Site, run: Run): Promise<SiteReport>;
   /** The method's output before λ: 1 row or K; cached, read-only. */
   mix(plan: Plan, job: MergedJob, run: Run): Promise<readonly Float32Array[]>;
@@ -103,11 +105,15 @@ export function createStages(library: ModelLibrary, kernels: Kernels, budget: nu
     };
   }
 
+  async function vector(site: Site, run: Run): Promise<Float32Array> {
+    return (await after(site, site.stages.length, run)).rows[0];
+  }
+
   /** The site's row as the method wants it; read-only. */
   async function row({ method }: Plan, site: Site, run: Run): Promise<Float32Array> {
-    if (method.space === "delta") return (await after(site, site.stages.length, run)).rows[0];
+    if (method.space === "delta") return vector(site, run);
     if (site.stages.length === 0) return site.checkpoint.load(site.tensor.name);
-    const sparse = (await after(site, site.stages.length, run)).rows[0];
+    const sparse = await vector(site, run);
     const out = kernels.alloc(sparse.length);
     kernels.axpy(out, await library.base.load(site.tensor.name), sparse, 1);
     return out;
@@ -138,6 +144,7 @@ export function createStages(library: ModelLibrary, kernels: Kernels, budget: nu
 
   return {
     delta,
+    vector,
     async report(site, run) {
       const last = site.stages.at(-1);
       if (!last) return wholeReport(countOf(site));

@@ -1,6 +1,7 @@
 /** A recipe as text and as a file. */
 import { z } from "zod";
 import { AppError } from "../errors.ts";
+import { evidenceAbout } from "../evidence/about.ts";
 import { sortedJson } from "./json.ts";
 import { parseRecipe } from "./parse.ts";
 import { builtIn, type Registry } from "./registry.ts";
@@ -31,6 +32,11 @@ export interface RecipeFile {
 const inputsSchema = z.strictObject({
   base: contentId,
   experts: z.record(expertId, z.strictObject({ step: z.int().min(0), id: contentId })),
+  /** What was measured, and how: enough to measure it again. */
+  evidence: z
+    .array(z.strictObject({ id: contentId, about: evidenceAbout }))
+    .max(256)
+    .exactOptional(),
 });
 export type RecipeInputs = z.infer<typeof inputsSchema>;
 

@@ -6,7 +6,9 @@ interface NoticeWords {
   readonly region: string;
   readonly dismiss: string;
   readonly dismissAll: (count: number) => string;
-  readonly codes: Readonly<Record<ErrorCode | "link-copied" | "saved" | "starting" | "copied", string>>;
+  readonly codes: Readonly<
+    Record<ErrorCode | "link-copied" | "saved" | "starting" | "copied" | "evidence-opened", string>
+  >;
   readonly unknown: string;
   /** Shown under the headline of a saved model. */
   readonly content: (hash: string) => string;
@@ -55,6 +57,7 @@ export const noticeWords = defineWords<NoticeWords>({
       "export/failed": "The model could not be saved",
       "link-copied": "Link to this recipe copied",
       copied: "Copied",
+      "evidence-opened": "Measurement opened",
       saved: "Saved",
       starting: "Still starting",
     },
@@ -101,6 +104,7 @@ export const noticeWords = defineWords<NoticeWords>({
       "export/failed": "モデルを保存できませんでした",
       "link-copied": "このレシピへのリンクをコピーしました",
       copied: "コピーしました",
+      "evidence-opened": "測定結果を開きました",
       saved: "保存しました",
       starting: "起動中です",
     },
