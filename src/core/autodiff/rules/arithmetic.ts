@@ -1,4 +1,5 @@
 /** Arithmetic with broadcasting, and functions of one variable. */
+import { numberOf } from "../attributes.ts";
 import { cast, logOrZero, quotient, scaled, summedTo, where } from "../emit.ts";
 import type { Builder, OpNode, OpRule } from "../rule.ts";
 import { unsupported } from "../unsupported.ts";
@@ -127,10 +128,13 @@ const clip: OpRule = {
   },
 };
 
-/** Only computed in advance: remainders of shapes. */
+/** Only computed in advance: remainders of shapes, with the sign of the divisor, or of the dividend as in C. */
 const mod: OpRule = {
   ops: ["Mod"],
-  infer: broadcasting(([a, b]) => a - b * Math.floor(a / b)),
+  infer: (node, inputs) => {
+    const isC = numberOf(node, "fmod", 0) === 1;
+    return broadcasting(([a, b]) => (isC ? a % b : a - b * Math.floor(a / b)))(node, inputs);
+  },
   vjp: (node) => {
     throw unsupported(node);
   },
