@@ -3,11 +3,11 @@ import type { Context } from "../context.ts";
 import type { Cost } from "../cost.ts";
 import type { Proportion } from "../eval/report.ts";
 import { keptCount } from "../sparsifiers/keep.ts";
-import type { WeightValues } from "../train/gradients.ts";
 import type { LabelledData } from "../train/network.ts";
 import { type Graftable, graftedAccuracy } from "./graft.ts";
+import type { Localised } from "./localise.ts";
 import { strongest } from "./logits.ts";
-import { largest, type Mask, randomMask, sizeOfAll } from "./mask.ts";
+import { largest, type Mask, maskDensity, randomMask, sizeOfAll } from "./mask.ts";
 
 export type MaskKind = "trained" | "magnitude" | "random";
 
@@ -27,8 +27,8 @@ export interface DensityCurve {
 }
 
 export interface DensityCurveInput extends Graftable {
-  /** Logits of a trained mask; without them there is no trained curve. */
-  readonly logits?: WeightValues;
+  /** A trained mask; without one there is no trained curve. */
+  readonly trained?: Pick<Localised, "logits" | "mask">;
   readonly data: LabelledData;
   /** Of the random masks. */
   readonly seed: number;
@@ -52,7 +52,12 @@ export function densityCurveCost(
   };
 }
 
-/** Measures base, expert, and a grafted model for every kind of mask and density; masks of one kind are nested. */
+/**
+ * Measures base, expert, and a grafted model for every kind of mask and density; masks of one kind are nested.
+ *
+ * The trained curve ends at the mask's own density, in place of the densities above: what lies beyond was not trained
+ * to be chosen.
+ */
 export async function densityCurve(
   input: DensityCurveInput,
   densities: readonly number[],
@@ -64,16 +69,14 @@ export async function densityCurve(
   const measure = (mask: Mask) => graftedAccuracy(input, mask, data, context);
   const none = await measure(new Map());
   const all = await measure(largest(delta, n));
-  const kinds = kindsOf(input);
+  const wanted = wantedMasks(input, densities);
   const points: DensityPoint[] = [];
-  for (const [kind, maskAt] of kinds) {
-    for (const density of densities) {
-      const accuracy = await measure(maskAt(keptCount(density, n)));
-      const point = { kind, density, accuracy, gain: gainOf(accuracy, none, all) };
-      points.push(point);
-      context.progress(points.length, kinds.length * densities.length);
-      onPoint(point);
-    }
+  for (const { kind, density, mask } of wanted) {
+    const accuracy = await measure(mask());
+    const point = { kind, density, accuracy, gain: gainOf(accuracy, none, all) };
+    points.push(point);
+    context.progress(points.length, wanted.length);
+    onPoint(point);
   }
   return { base: none, expert: all, points };
 }
@@ -88,11 +91,37 @@ function share({ k, n }: Proportion): number {
   return k / n;
 }
 
-function kindsOf({ delta, logits, seed }: DensityCurveInput): readonly [MaskKind, (k: number) => Mask][] {
+interface WantedMask {
+  readonly kind: MaskKind;
+  readonly density: number;
+  mask(): Mask;
+}
+
+function wantedMasks(
+  { delta, trained, seed }: DensityCurveInput,
+  densities: readonly number[],
+): readonly WantedMask[] {
+  const n = sizeOfAll(delta);
   const sizes = new Map([...delta].map(([name, { length }]) => [name, length]));
-  const untrained: [MaskKind, (k: number) => Mask][] = [
-    ["magnitude", (k) => largest(delta, k)],
-    ["random", (k) => randomMask(sizes, k, seed)],
+  const untrained = [
+    ...ofKind("magnitude", densities, (density) => largest(delta, keptCount(density, n))),
+    ...ofKind("random", densities, (density) => randomMask(sizes, keptCount(density, n), seed)),
   ];
-  return logits ? [["trained", (k) => strongest(logits, k)], ...untrained] : untrained;
+  if (!trained) return untrained;
+  const { logits, mask } = trained;
+  const own = maskDensity(mask);
+  const below = densities.filter((density) => density < own);
+  return [
+    ...ofKind("trained", below, (density) => strongest(logits, keptCount(density, n))),
+    { kind: "trained", density: own, mask: () => mask },
+    ...untrained,
+  ];
+}
+
+function ofKind(
+  kind: MaskKind,
+  densities: readonly number[],
+  maskAt: (density: number) => Mask,
+): readonly WantedMask[] {
+  return densities.map((density) => ({ kind, density, mask: () => maskAt(density) }));
 }
