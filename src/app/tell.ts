@@ -1,17 +1,20 @@
-import { AppError, isAppError } from "#core/errors.ts";
+import { isAppError } from "#core/errors.ts";
 import { isAbort } from "./bridge/engine.ts";
+import type { Failure } from "./slices/work.ts";
 import type { AppStore } from "./store.ts";
 
 /** Turns a failure into a notice; an abort is not a failure. */
 export function tell(store: AppStore, error: unknown, subject?: string): void {
   if (isAbort(error)) return;
-  const known = isAppError(error)
-    ? error
-    : new AppError("worker/crashed", error instanceof Error ? error.message : String(error));
   store.getState().notify({
     kind: "error",
-    code: known.code,
-    message: known.message,
+    ...failureOf(error),
     ...(subject === undefined ? {} : { subject }),
   });
+}
+
+/** A failure as plain data. */
+export function failureOf(error: unknown): Failure {
+  if (isAppError(error)) return { code: error.code, message: error.message };
+  return { code: "worker/crashed", message: error instanceof Error ? error.message : String(error) };
 }

@@ -16,6 +16,12 @@ export type WorkId = number;
 
 export type WorkState = "queued" | "running" | "pausing" | "paused" | "done" | "failed" | "cancelled";
 
+/** Why something did not come about; the page words the code. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+}
+
 /** One request for gradients, from queue to result. */
 export interface Work {
   readonly id: WorkId;
@@ -30,7 +36,7 @@ export interface Work {
   readonly curves: Curves;
   /** "paused" outcomes name the saved run to go on with. */
   readonly outcome: WorkOutcome | undefined;
-  readonly failure: { readonly code: string; readonly message: string } | undefined;
+  readonly failure: Failure | undefined;
   /** By performance.now(), milliseconds. */
   readonly startedAt: number | undefined;
   readonly endedAt: number | undefined;
@@ -40,7 +46,7 @@ export interface Work {
 export interface AskedCost {
   readonly key: string;
   readonly cost: WorkCost | undefined;
-  readonly failure: { readonly code: string; readonly message: string } | undefined;
+  readonly failure: Failure | undefined;
 }
 
 export interface WorkSlice {
@@ -115,8 +121,10 @@ function changed(work: readonly Work[], id: WorkId, change: (one: Work) => Work)
 /** Room for one more. */
 function trimmed(work: readonly Work[]): readonly Work[] {
   let surplus = work.length + 1 - MAX_WORK;
-  return work.filter(({ state }) => {
-    const isOver = state === "done" || state === "failed" || state === "cancelled";
-    return !(isOver && surplus-- > 0);
-  });
+  return work.filter((one) => !(isOver(one) && surplus-- > 0));
+}
+
+/** Nothing more will happen to it. */
+export function isOver({ state }: Pick<Work, "state">): boolean {
+  return state === "done" || state === "failed" || state === "cancelled";
 }

@@ -1,0 +1,42 @@
+/** What becomes of finished work: experts join the recipe, evidence is named where the recipe needs it. */
+import { addExpert, setExpertEnabled, setExpertStep } from "#core/recipe/edit.ts";
+import { setEvidence } from "#core/recipe/edit-evidence.ts";
+import { neededEvidence } from "#core/recipe/needs.ts";
+import type { Recipe } from "#core/recipe/schema.ts";
+import type { EvidenceCard, ExpertCard } from "#core/summary.ts";
+import type { WorkOutcome } from "#workers/protocol/optimise.ts";
+import type { AppStore } from "../store.ts";
+
+/** Takes an outcome into library and recipe. Coefficients wait until the user applies them. */
+export function adopt(store: AppStore, outcome: WorkOutcome): void {
+  const { edit, putExpert, putEvidence } = store.getState();
+  switch (outcome.kind) {
+    case "trained":
+      putExpert(outcome.expert);
+      edit((recipe) => withExpert(recipe, outcome.expert));
+      break;
+    case "evidence":
+      putEvidence(outcome.evidence);
+      edit((recipe) => outcome.evidence.reduce(withNeeded, recipe));
+      break;
+    case "coefficients":
+    case "paused":
+      break;
+    default:
+      outcome satisfies never;
+  }
+}
+
+/** Switched off: the merge on screen is not changed behind the user's back. The step is written down, as for files. */
+function withExpert(recipe: Recipe, { id, checkpoints }: ExpertCard): Recipe {
+  if (recipe.experts.some((expert) => expert.id === id)) return recipe;
+  return setExpertStep(setExpertEnabled(addExpert(recipe, id), id, false), id, checkpoints.at(-1)?.step);
+}
+
+/** A mask of the base's weights (TaLoS) is for training; only an expert's own is a region to merge. */
+function withNeeded(recipe: Recipe, { id, about }: EvidenceCard): Recipe {
+  const { kind, expert, step } = about;
+  if (kind === "mask" && step === undefined) return recipe;
+  const isNeeded = neededEvidence(recipe).some((needed) => needed.kind === kind && needed.expert === expert);
+  return isNeeded ? setEvidence(recipe, kind, expert, id) : recipe;
+}
