@@ -82,6 +82,8 @@ export const zooFamily = z
      */
     heads: z.object({ file: path, scale: z.number().positive().optional() }).optional(),
     input: inputSpec,
+    /** Examples that the graph takes at once; any number unless told. */
+    batch: z.int().positive().max(65_536).optional(),
     /** The output (N × C) to take the largest of. */
     logits: z.string(),
     tasks: z.array(task).min(1).max(64),

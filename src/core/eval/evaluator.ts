@@ -9,7 +9,7 @@ import { AppError } from "../errors.ts";
 import { type Baseline, Baselines } from "./baselines.ts";
 import { flipsOf, type Pair, pairedComparison } from "./compare.ts";
 import type { MergedImage } from "./image.ts";
-import { fillArgmax, type Predictions } from "./metrics.ts";
+import { fillArgmax, NO_CLASS, type Predictions } from "./metrics.ts";
 import type { TaskOutcome } from "./paired.ts";
 import { PredictionStore, reusableRows, type SessionKind } from "./predictions.ts";
 import type { Flip, HardOptions, PairedComparison, RetentionReport, Split } from "./report.ts";
@@ -175,7 +175,7 @@ export class Evaluator {
     const examples = await this.#examples.atLeast(run.task.id, split, end);
     const rows = inputRows(examples, this.suite.input, begin, end);
     const logits = await predictor.logits(run.task.id, rows, end - begin);
-    fillArgmax(run.predictions.subarray(begin, end), logits, run.task.classes.length);
+    fillArgmax(run.predictions.subarray(begin, end), logits, widthOf(logits, end - begin, run.task));
     run.filled = end;
   }
 
@@ -240,6 +240,17 @@ function runOf(runs: readonly TaskRun[], task: string): TaskRun {
   const found = runs.find((candidate) => candidate.task.id === task);
   if (!found) throw new Error(`no run of ${task}`);
   return found;
+}
+
+/** Classes that the graph scores: those of the examples, or more. @throws AppError data/malformed for fewer */
+function widthOf(logits: Float32Array, rows: number, { id, classes }: EvalTask): number {
+  const width = logits.length / rows;
+  if (width >= classes.length && width <= NO_CLASS) return width;
+  throw new AppError(
+    "data/malformed",
+    `The examples of “${id}” have ${classes.length} classes, and the model scores ${width}. Take the examples that it was trained for, or another output.`,
+    { task: id, classes: classes.length, scores: width },
+  );
 }
 
 function unknownTask(task: string): AppError {

@@ -40,7 +40,7 @@ export async function openEvaluator(
     step();
     const { input } = suite;
     const skeleton = new Skeleton(graph, family.skeleton, [input.name, ...heads.inputs]);
-    const trunk = new Trunk(runner, { skeleton, heads, input, logits: family.logits });
+    const trunk = new Trunk(runner, { skeleton, heads, input, logits: family.logits, batch: family.batch });
     await trunk.warmUp();
     step();
     return trunk;

@@ -14,6 +14,8 @@ export interface TrunkParts {
   readonly input: InputSpec;
   /** Name of the output (N × C). */
   readonly logits: string;
+  /** Examples that the graph takes at once; absent = any number. */
+  readonly batch?: number | undefined;
 }
 
 /** One image's weights in a graph. Close it when done. */
@@ -74,7 +76,28 @@ export class Trunk {
     };
   }
 
+  /** All rows in one run or, for a graph of a fixed batch, in runs of that many, the last one filled up with zeros. */
   async #run(graph: Graph, task: string, x: Float32Array, rows: number, weights: NamedTensors) {
+    const { batch } = this.#parts;
+    if (batch === undefined || batch === rows) return this.#runOnce(graph, task, x, rows, weights);
+    const size = x.length / rows;
+    const parts: Float32Array[] = [];
+    for (let begin = 0; begin < rows; begin += batch) {
+      const some = new Float32Array(batch * size);
+      some.set(x.subarray(begin * size, (begin + batch) * size));
+      const logits = await this.#runOnce(graph, task, some, batch, weights);
+      parts.push(logits.subarray(0, (Math.min(rows - begin, batch) * logits.length) / batch));
+    }
+    const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const part of parts) {
+      all.set(part, at);
+      at += part.length;
+    }
+    return all;
+  }
+
+  async #runOnce(graph: Graph, task: string, x: Float32Array, rows: number, weights: NamedTensors) {
     const { heads, input, logits } = this.#parts;
     const feeds = {
       ...weights,

@@ -136,7 +136,7 @@ export class DroppedExperts {
       id: free,
       slug,
       label: number > 1 ? `${label} (${number})` : label,
-      task: taskInSlug(slug, this.#surroundings.taskIds),
+      task: taskOf(slug, this.#surroundings.taskIds),
       hasSteps,
       checkpoints: new Map(),
     };
@@ -182,6 +182,11 @@ function card(expert: Dropped): ExpertCard {
 export function taskInSlug(slug: string, tasks: readonly string[]): string | undefined {
   const words = `-${slug.replaceAll(/[._]/g, "-")}-`;
   return tasks.find((task) => words.includes(`-${task}-`));
+}
+
+/** The task that an expert of this name is for: the one in its name, or the only one. */
+export function taskOf(slug: string, tasks: readonly string[]): string | undefined {
+  return taskInSlug(slug, tasks) ?? (tasks.length === 1 ? tasks[0] : undefined);
 }
 
 /** Says that the expert has no checkpoint of that step. */
