@@ -16,6 +16,7 @@ import { openFiles } from "./flow/open-files.ts";
 import { adopt, openRecipeText, recipeToHash } from "./flow/recipes.ts";
 import { saveModel, saveRecipe } from "./flow/save.ts";
 import { reportOnTest } from "./flow/test-report.ts";
+import { type GradientWork, startGradientWork } from "./gradient-work.ts";
 import { followAddress, recipeOfAddress, rememberPinned, rememberView } from "./remember.ts";
 import type { Session } from "./session.ts";
 import { store } from "./store.ts";
@@ -30,6 +31,7 @@ const MAX_RESTARTS = 5;
 const dropped: File[] = [];
 let session: Session | undefined;
 let live: Live | undefined;
+let gradients: GradientWork | undefined;
 let work = new AbortController();
 let restarts = 0;
 
@@ -48,6 +50,10 @@ export function startApp(): void {
     copyLink: () => during(copyLink),
     cancel,
     reportOnTest: () => during((open, signal) => reportOnTest(open, live?.baselines, signal)),
+    work: (command) =>
+      during(async () => {
+        if (gradients) command(gradients);
+      }),
   });
   void begin();
 }
@@ -112,6 +118,7 @@ async function openSession(wanted: Recipe | undefined): Promise<void> {
     session = opened;
     if (dropped.length > 0) await openFiles(opened, dropped, signal);
     live = startLive(opened, (error) => tell(store, error));
+    gradients = startGradientWork(opened);
   } catch (error) {
     engine.stop();
     if (!store.getState().library) store.getState().failLibrary();
@@ -137,6 +144,8 @@ function takeRecipe(wanted: Recipe | undefined, other: Recipe): void {
 async function recover(reason: string): Promise<void> {
   live?.stop();
   live = undefined;
+  gradients?.stop();
+  gradients = undefined;
   session = undefined;
   work = new AbortController();
   store.getState().notify({ kind: "error", code: "worker/crashed", message: reason });

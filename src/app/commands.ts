@@ -1,3 +1,7 @@
+import type { ExpertId } from "#core/recipe/schema.ts";
+import type { WorkRequest } from "#workers/protocol/optimise.ts";
+import type { WorkId } from "./slices/work.ts";
+
 /**
  * What the page can ask for beyond pure edits. The flows install it at start; components call it and never wait:
  * results and failures arrive in the store (reports, notices).
@@ -17,6 +21,37 @@ export interface Commands {
   cancel(): void;
   /** Evaluates the recipe on the test split once, for the report. */
   reportOnTest(): void;
+
+  /** Commands for everything that takes gradients or scaled task vectors: `commands().work((work) => work.start(…))`. */
+  work(command: (work: WorkCommands) => void): void;
+}
+
+/** Jobs appear in the store's `work`, saved trainings in `savedRuns`, measurements in `addition` and its like. */
+export interface WorkCommands {
+  /** Queues training, localisation or another measurement; one runs at a time. */
+  start(request: WorkRequest): void;
+  /** Queues a measurement, with defaults, for every piece of evidence that the recipe reads and does not name. */
+  measureMissing(): void;
+  /** Asks what a request would take; the answer arrives as `askedCost`. Undefined takes the question back. */
+  askCost(request: WorkRequest | undefined): void;
+  /** Has a training save itself and stop; takes a queued job back. Other kinds cannot pause. */
+  pause(id: WorkId): void;
+  /** Goes on with a saved training, of this visit or an earlier one. */
+  resume(run: string): void;
+  /** Stops a job for good and deletes what it saved; experts in the library stay. */
+  cancel(id: WorkId): void;
+  /** Takes a job that is over off the list. */
+  dismiss(id: WorkId): void;
+  /** Deletes a saved training. */
+  forget(run: string): void;
+  /** Makes the recipe task arithmetic with the coefficients that a job has found. */
+  applyCoefficients(id: WorkId): void;
+
+  /** These measure scaled task vectors of the recipe's experts; the newest ends the one under way. */
+  measureAddition(): void;
+  measureNegation(target: ExpertId): void;
+  measureDisentanglement(first: ExpertId, second: ExpertId): void;
+  stopMeasuring(): void;
 }
 
 let installed: Commands | undefined;

@@ -3,13 +3,20 @@ import { temporal } from "zundo";
 import { useStore } from "zustand";
 import { subscribeWithSelector } from "zustand/middleware";
 import { createStore } from "zustand/vanilla";
+import { type ArithmeticSlice, createArithmeticSlice } from "./slices/arithmetic.ts";
 import { createLibrarySlice, type LibrarySlice } from "./slices/library.ts";
 import { createRecipeSlice, type RecipeSlice } from "./slices/recipe.ts";
 import { createRunsSlice, type RunsSlice } from "./slices/runs.ts";
 import { createViewSlice, type ViewSlice } from "./slices/view.ts";
 import { createWorkSlice, type WorkSlice } from "./slices/work.ts";
 
-export type AppState = LibrarySlice & RecipeSlice & RunsSlice & ViewSlice & WorkSlice & HistorySlice;
+export type AppState = LibrarySlice &
+  RecipeSlice &
+  RunsSlice &
+  ViewSlice &
+  WorkSlice &
+  ArithmeticSlice &
+  HistorySlice;
 
 interface HistorySlice {
   readonly canUndo: boolean;
@@ -31,6 +38,7 @@ export function createAppStore() {
           ...createRunsSlice(set, get, api),
           ...createViewSlice(set, get, api),
           ...createWorkSlice(set, get, api),
+          ...createArithmeticSlice(set, get, api),
           canUndo: false,
           canRedo: false,
           travel: (by) => travel(by),

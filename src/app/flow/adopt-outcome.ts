@@ -1,10 +1,12 @@
 /** What becomes of finished work: experts join the recipe, evidence is named where the recipe needs it. */
+import { toRecipe } from "#core/adamerging/to-recipe.ts";
 import { addExpert, setExpertEnabled, setExpertStep } from "#core/recipe/edit.ts";
 import { setEvidence } from "#core/recipe/edit-evidence.ts";
 import { neededEvidence } from "#core/recipe/needs.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
 import type { EvidenceCard, ExpertCard } from "#core/summary.ts";
 import type { WorkOutcome } from "#workers/protocol/optimise.ts";
+import type { WorkId } from "../slices/work.ts";
 import type { AppStore } from "../store.ts";
 
 /** Takes an outcome into library and recipe. Coefficients wait until the user applies them. */
@@ -25,6 +27,13 @@ export function adopt(store: AppStore, outcome: WorkOutcome): void {
     default:
       outcome satisfies never;
   }
+}
+
+/** Makes the recipe what a job's coefficients say; nothing happens when it has none. */
+export function applyCoefficients(store: AppStore, id: WorkId): void {
+  const { work, edit } = store.getState();
+  const outcome = work.find((one) => one.id === id)?.outcome;
+  if (outcome?.kind === "coefficients") edit((recipe) => toRecipe(recipe, outcome.coefficients));
 }
 
 /** Switched off: the merge on screen is not changed behind the user's back. The step is written down, as for files. */

@@ -154,6 +154,7 @@ it("measures on the test split only when asked to", async () => {
     copyLink: nothing,
     cancel: nothing,
     reportOnTest,
+    work: nothing,
   });
   const screen = await render(<ResultsPanel />);
   await screen.getByRole("button", { name: "Report on the test split" }).click();

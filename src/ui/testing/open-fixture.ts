@@ -1,5 +1,5 @@
 /** Puts the fixture into the store, as if the app had started with it; for component tests. */
-import { type Commands, installCommands } from "#app/commands.ts";
+import { type Commands, installCommands, type WorkCommands } from "#app/commands.ts";
 import { store } from "#app/store.ts";
 import { setAllSteps, setLambda } from "#core/recipe/edit.ts";
 import { recipeKey } from "#core/recipe/key.ts";
@@ -10,7 +10,7 @@ import { fixtureStats, fixtureSummary } from "./fixture-merge.ts";
 import { fixtureProbes, fixtureReport, fixtureTrajectories } from "./fixture-report.ts";
 
 /** Calls that a component made: name of the command and its arguments. */
-export type Call = readonly [keyof Commands, ...unknown[]];
+export type Call = readonly [keyof Commands | keyof WorkCommands, ...unknown[]];
 
 /** Fills the store and forgets its history. Returns the list that commands are written to. */
 export function openFixture(patch: Partial<Recipe> = {}): readonly Call[] {
@@ -58,6 +58,29 @@ function recordCommands(): readonly Call[] {
     copyLink: () => void calls.push(["copyLink"]),
     cancel: () => void calls.push(["cancel"]),
     reportOnTest: () => void calls.push(["reportOnTest"]),
+    work: (command) => command(recordWork(calls)),
   });
   return calls;
+}
+
+function recordWork(calls: Call[]): WorkCommands {
+  const record =
+    (name: keyof WorkCommands) =>
+    (...given: readonly unknown[]) =>
+      void calls.push([name, ...given]);
+  return {
+    start: record("start"),
+    measureMissing: record("measureMissing"),
+    askCost: record("askCost"),
+    pause: record("pause"),
+    resume: record("resume"),
+    cancel: record("cancel"),
+    dismiss: record("dismiss"),
+    forget: record("forget"),
+    applyCoefficients: record("applyCoefficients"),
+    measureAddition: record("measureAddition"),
+    measureNegation: record("measureNegation"),
+    measureDisentanglement: record("measureDisentanglement"),
+    stopMeasuring: record("stopMeasuring"),
+  };
 }

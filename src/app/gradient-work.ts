@@ -1,0 +1,44 @@
+/** Commands for everything that takes gradients or scaled task vectors, over one session. */
+import type { WorkCommands } from "./commands.ts";
+import { applyCoefficients } from "./flow/adopt-outcome.ts";
+import { createArithmetic } from "./flow/arithmetic.ts";
+import { createAskCost } from "./flow/ask-cost.ts";
+import { missingEvidence } from "./flow/requests.ts";
+import { createWorkQueue } from "./flow/work.ts";
+import type { Session } from "./session.ts";
+import { tell } from "./tell.ts";
+
+export interface GradientWork extends WorkCommands {
+  /** The session's engine is gone. */
+  stop(): void;
+}
+
+/** Works off the queue in the store from now on; failures become notices. */
+export function startGradientWork(session: Session): GradientWork {
+  const { store } = session;
+  const queue = createWorkQueue(session, (error, title) => tell(store, error, title || undefined));
+  const arithmetic = createArithmetic(session, (error) => tell(store, error));
+  const askCost = createAskCost(session);
+  return {
+    start: (request) => void queue.start(request),
+    measureMissing() {
+      const { recipe, library } = store.getState();
+      if (recipe && library) for (const request of missingEvidence(recipe, library)) queue.start(request);
+    },
+    askCost: (request) => void askCost(request),
+    pause: queue.pause,
+    resume: queue.resume,
+    cancel: queue.cancel,
+    dismiss: queue.dismiss,
+    forget: (run) => void queue.forget(run),
+    applyCoefficients: (id) => applyCoefficients(store, id),
+    measureAddition: () => void arithmetic.add(),
+    measureNegation: (target) => void arithmetic.negate(target),
+    measureDisentanglement: (first, second) => void arithmetic.disentangle(first, second),
+    stopMeasuring: arithmetic.stop,
+    stop() {
+      queue.stop();
+      arithmetic.stop();
+    },
+  };
+}
