@@ -5,11 +5,12 @@ import { AppError } from "#core/errors.ts";
 import type { ZooLibrary } from "#core/library/zoo-library.ts";
 import type { Checkpoint } from "#core/model/library.ts";
 import { isFloat } from "#core/tensor/dtype.ts";
+import type { FamilySource } from "./protocol/api.ts";
 import type { CheckpointApi, CheckpointRef, LoadedCheckpoint } from "./protocol/optimise.ts";
 
 /** What is open when a question comes. */
 export interface OpenModels {
-  readonly address: string;
+  readonly source: FamilySource;
   readonly library: ZooLibrary;
 }
 
@@ -17,8 +18,8 @@ export interface OpenModels {
 export function answerCheckpoints(port: MessagePort, open: () => OpenModels): void {
   const api: CheckpointApi = {
     async family() {
-      const { address, library } = open();
-      return { address, base: library.base.id };
+      const { source, library } = open();
+      return { source, base: library.base.id };
     },
 
     async load(from, names) {

@@ -134,13 +134,16 @@ describe("merging and evaluating", () => {
   });
 });
 
+/** A file as a drop gives it. */
+const given = (file: File) => ({ path: file.name, file });
+
 describe("files", () => {
   test("that are exported come back as an expert of the same content", async () => {
     const saved = await models.export(++job, recipe, "safetensors");
     const seal = await models.seal(++job, recipe);
     expect(seal.output).toBe(saved.content);
     expect(Object.keys(seal.inputs.experts)).toEqual(recipe.experts.map(({ id }) => id));
-    const [opened] = await models.open(++job, [new File([saved.blob], "digits_step-10.safetensors")]);
+    const [opened] = await models.open(++job, [given(new File([saved.blob], "digits_step-10.safetensors"))]);
     expect(opened).toMatchObject({
       ok: true,
       expert: {
@@ -178,19 +181,19 @@ describe("files", () => {
       expect(Math.abs(accuracy(predictions, rows.labels).k - (task?.merged.k ?? 0))).toBeLessThanOrEqual(1);
     }
     await graph.release();
-    const [opened] = await models.open(++job, [new File([blob], fileName)]);
+    const [opened] = await models.open(++job, [given(new File([blob], fileName))]);
     expect(opened).toMatchObject({ ok: true, expert: { source: "dropped" } });
   });
 
   test("become checkpoints of one expert, or are refused one by one", async () => {
     const file = async (step: number, name: string) => {
       const response = await fetch(new URL(`experts/clothes/step-${step}.safetensors`, FAMILY));
-      return new File([await response.blob()], name);
+      return given(new File([await response.blob()], name));
     };
     const results = await models.open(++job, [
       await file(640, "mine_step-640.safetensors"),
       await file(20, "mine_step-20.safetensors"),
-      new File(["hello"], "notes.safetensors"),
+      given(new File(["hello"], "notes.safetensors")),
     ]);
     expect(results.map((result) => result.ok)).toEqual([true, true, false]);
     expect(results[1]).toMatchObject({ expert: { id: "mine", checkpoints: [{ step: 20 }, { step: 640 }] } });

@@ -4,6 +4,7 @@
  * No rules live here. It lends core the platform (fetch, the runtime, ports) and turns core's results into messages.
  */
 import { expose } from "comlink";
+import { AppError } from "#core/errors.ts";
 import { MergedImage } from "#core/eval/image.ts";
 import { type OpenEvaluator, openEvaluator } from "#core/eval/open-evaluator.ts";
 import { abortable, cancelJob, runJob } from "./jobs.ts";
@@ -23,14 +24,14 @@ const api: EvalApi = {
     return { threads: threads(), isolated: self.crossOriginIsolated };
   },
 
-  openZoo(job, familyUrl) {
+  openZoo(job, source) {
     return runJob(job, emit, async (context) => {
-      const files = await openFamily(familyUrl, { signal: context.signal });
-      const opened = await openEvaluator(files, runner, context);
+      const files = await openFamily(source, { signal: context.signal });
+      const opened = files.family.tasks.length > 0 ? await openEvaluator(files, runner, context) : undefined;
       await zoo?.trunk.release();
       zoo = opened;
       tellMemory();
-      void readAhead(opened);
+      if (opened) void readAhead(opened);
     });
   },
 
@@ -62,7 +63,8 @@ function receive(message: ImageMessage): void {
 }
 
 function open(): OpenEvaluator {
-  if (!zoo) throw new Error("no zoo is open");
+  if (!zoo)
+    throw new AppError("zoo/unavailable", "There are no examples to evaluate on: drop some with the models.");
   return zoo;
 }
 

@@ -9,6 +9,7 @@ import { isEvidence } from "#core/evidence/file.ts";
 import { openModelFile } from "#core/formats/index.ts";
 import { exportModel } from "#core/library/export.ts";
 import { sealRecipe } from "#core/library/seal.ts";
+import { type DroppedModel, sortDrop } from "#core/library/sort-drop.ts";
 import { ZooLibrary } from "#core/library/zoo-library.ts";
 import type { Merger } from "#core/merge/merger.ts";
 import { createMerger } from "#core/merge/run.ts";
@@ -17,7 +18,8 @@ import { twin } from "#core/tensor/twin.ts";
 import { answerCheckpoints } from "./checkpoint-port.ts";
 import { fileSource } from "./file-source.ts";
 import { cancelJob, type JobContext, runJob } from "./jobs.ts";
-import type { ImageMessage, ModelsApi, WorkerEvent } from "./protocol/api.ts";
+import { configText } from "./own-files.ts";
+import type { DroppedFile, FamilySource, ImageMessage, ModelsApi, WorkerEvent } from "./protocol/api.ts";
 import { installErrorHandler } from "./protocol/errors.ts";
 import { SavedRuns } from "./saved-runs.ts";
 import { openFamily } from "./zoo-family.ts";
@@ -29,7 +31,7 @@ let lent: MessagePort | undefined;
 let zoo: OpenZoo | undefined;
 
 interface OpenZoo {
-  readonly address: string;
+  readonly source: FamilySource;
   readonly library: ZooLibrary;
   readonly merger: Merger;
 }
@@ -49,12 +51,12 @@ const api: ModelsApi = {
   savedRuns: () => runs.list(),
   forgetRun: (run) => runs.forget(run),
 
-  openZoo(job, familyUrl) {
+  openZoo(job, source) {
     return runJob(job, emit, async (context) => {
-      const files = await openFamily(familyUrl, { signal: context.signal });
+      const files = await openFamily(source, { signal: context.signal });
       const library = await ZooLibrary.open(files, twin, context);
       zoo = {
-        address: familyUrl,
+        source,
         library,
         merger: createMerger(library, twin, { now: () => performance.now() }),
       };
@@ -66,7 +68,7 @@ const api: ModelsApi = {
     return runJob(job, emit, async (context) => {
       const { library } = open();
       const results: OpenResult[] = [];
-      for (const file of files) results.push(await take(library, file, context));
+      for (const model of sortDrop(files).models) results.push(await take(library, model, context));
       return results;
     });
   },
@@ -112,12 +114,19 @@ const api: ModelsApi = {
 };
 
 /** A file that cannot be taken is an answer, not a failure of the job: others may be fine. */
-async function take(library: ZooLibrary, file: File, context: JobContext): Promise<OpenResult> {
-  const path = file.webkitRelativePath || file.name;
+async function take(
+  library: ZooLibrary,
+  { file: { path, file }, config }: DroppedModel<DroppedFile>,
+  context: JobContext,
+): Promise<OpenResult> {
   try {
     const opened = await openModelFile(fileSource(file), path);
     if (isEvidence(opened)) return { ok: true, file: path, evidence: await library.addEvidence(opened) };
-    return { ok: true, file: path, expert: await library.add(opened, path, context) };
+    return {
+      ok: true,
+      file: path,
+      expert: await library.add(opened, path, context, await configText(config)),
+    };
   } catch (error) {
     if (!isAppError(error)) throw error;
     const { code, message, details } = error;

@@ -28,10 +28,11 @@ import { costOf } from "./work/cost.ts";
 import { runCalibrate, runFisher, runGram, runLocalise } from "./work/measure.ts";
 import type { Tools } from "./work/tools.ts";
 import { runTrain } from "./work/train.ts";
-import { openFamily } from "./zoo-family.ts";
+import { nameOf, openFamily } from "./zoo-family.ts";
 
 interface Open {
-  readonly address: string;
+  /** nameOf its source. */
+  readonly family: string;
   readonly base: ContentId;
   readonly bench: Workbench;
 }
@@ -99,10 +100,11 @@ function inTurn<T>(job: JobId, work: (tools: Tools, open: Open) => Promise<T>): 
 }
 
 async function openBench({ signal }: JobContext): Promise<Open> {
-  const { address, base } = await port().family();
-  if (opened?.address !== address || opened.base !== base) {
-    const bench = await openWorkbench(await openFamily(address, { signal }), runner);
-    opened = { address, base, bench };
+  const { source, base } = await port().family();
+  const family = nameOf(source);
+  if (opened?.family !== family || opened.base !== base) {
+    const bench = await openWorkbench(await openFamily(source, { signal }), runner);
+    opened = { family, base, bench };
   }
   return opened;
 }

@@ -5,6 +5,7 @@
  * Every long call takes a job id minted by the caller: it carries progress, cancellation and blame.
  */
 import type { Flip, HardOptions, PairedComparison, RetentionReport, Split } from "#core/eval/report.ts";
+import type { OwnOptions } from "#core/library/own-family.ts";
 import type { RecipeSeal } from "#core/library/seal.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
 import type {
@@ -24,6 +25,25 @@ export type JobId = number;
  * trajectories and λ probes, so that they never disturb the live image.
  */
 export type ImageId = "live" | "side";
+
+/** A file that the user gave, with the folders that it came in: a File that crosses to a worker forgets them. */
+export interface DroppedFile {
+  readonly path: string;
+  readonly file: File;
+}
+
+/** A family made of the user's own files: base, experts (their heads are looked at), adapters' configs, examples. */
+export interface OwnSource {
+  /** Minted by the page, anew for every change. */
+  readonly id: string;
+  /** Path of the base among the files. */
+  readonly base: string;
+  readonly files: readonly DroppedFile[];
+  readonly options: OwnOptions;
+}
+
+/** The absolute address of a zoo family's family.json, on our own origin; or the user's own files. */
+export type FamilySource = string | OwnSource;
 
 export type WorkerEvent =
   | { readonly type: "progress"; readonly job: JobId; readonly done: number; readonly total: number }
@@ -46,14 +66,14 @@ export interface ModelsApi {
   /** Deletes a saved training and its checkpoints; experts in the library stay. @throws AppError storage/unavailable */
   forgetRun(run: string): Promise<void>;
   /**
-   * Opens a zoo family: base and descriptions now, experts' tensors on demand.
+   * Opens a family: base and descriptions now, experts' tensors on demand. Of the user's own files only the base and
+   * the examples; experts among them are opened by `open`.
    *
-   * @param familyUrl absolute address of its family.json, on our own origin
-   * @throws AppError zoo/unavailable, file/…
+   * @throws AppError zoo/unavailable, data/malformed, eval/graph, file/…
    */
-  openZoo(job: JobId, familyUrl: string): Promise<LibraryCard>;
-  /** Reads dropped files as experts or checkpoints of the open base; per file an expert or why not. */
-  open(job: JobId, files: readonly File[]): Promise<readonly OpenResult[]>;
+  openZoo(job: JobId, family: FamilySource): Promise<LibraryCard>;
+  /** Reads dropped files as experts or checkpoints of the open base; per file with weights an expert or why not. */
+  open(job: JobId, files: readonly DroppedFile[]): Promise<readonly OpenResult[]>;
   /** Drops an expert that was dropped in; zoo experts stay. */
   forget(expert: string): Promise<void>;
   /** Merges into an image and sends the changed tensors to the eval worker. */
@@ -94,8 +114,8 @@ export interface EvaluateRequest {
 
 export interface EvalApi {
   connect(events: MessagePort, fromModels: MessagePort): Promise<EngineInfo>;
-  /** Loads graph, heads and examples of a zoo family; the address as for ModelsApi.openZoo. */
-  openZoo(job: JobId, familyUrl: string): Promise<void>;
+  /** Loads graph, heads and examples of a family, as for ModelsApi.openZoo; nothing of one without tasks. */
+  openZoo(job: JobId, family: FamilySource): Promise<void>;
   evaluate(job: JobId, request: EvaluateRequest): Promise<RetentionReport>;
   /**
    * Another report over predictions that are still known (new definition of hard, baselines arrived), or undefined.

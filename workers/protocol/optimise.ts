@@ -15,7 +15,7 @@ import type { GramSpec } from "#core/statistics/gram.ts";
 import type { EvidenceCard, ExpertCard } from "#core/summary.ts";
 import type { TalosSpec } from "#core/talos/spec.ts";
 import type { TrainSpec } from "#core/train/spec.ts";
-import type { EngineInfo, JobId } from "./api.ts";
+import type { EngineInfo, FamilySource, JobId } from "./api.ts";
 
 /** Which weights to start from or to speak of; a step that is absent is the expert's last. */
 export type CheckpointRef = "base" | ExpertStep;
@@ -138,8 +138,8 @@ export interface WorkCost extends Cost {
 
 /** What the optimise worker may ask of the models worker; arrays are moved. */
 export interface CheckpointApi {
-  /** Address of the open family, and its base's content. @throws AppError model/no-base */
-  family(): Promise<{ readonly address: string; readonly base: ContentId }>;
+  /** Where the open family comes from, and its base's content. @throws AppError model/no-base */
+  family(): Promise<{ readonly source: FamilySource; readonly base: ContentId }>;
   /** f32 by name, copies; absent names = all floating-point tensors. @throws AppError recipe/unknown-… */
   load(from: CheckpointRef, names?: readonly string[]): Promise<LoadedCheckpoint>;
   /** Tensors of evidence by weight, copies. @throws AppError recipe/missing-evidence */

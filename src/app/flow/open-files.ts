@@ -23,7 +23,12 @@ async function openModels(
   signal: AbortSignal,
 ): Promise<boolean> {
   const { notify, putExpert, edit } = store.getState();
-  const results = await engine.models({ signal }, (api, job) => api.open(job, files));
+  const results = await engine.models({ signal }, (api, job) =>
+    api.open(
+      job,
+      files.map((file) => ({ path: file.webkitRelativePath || file.name, file })),
+    ),
+  );
   for (const result of results) {
     if (!result.ok) {
       notify({ kind: "error", code: result.code, message: result.message, subject: result.file });
