@@ -30,7 +30,8 @@ type Disentanglement = Measured<DisentanglementPoint>;
 /** `onFailure` gets whatever is not an abort. */
 export function createArithmetic(session: Session, onFailure: (error: unknown) => void): Arithmetic {
   const { patchArithmetic } = session.store.getState();
-  let running: AbortController | undefined;
+  /** Ends the measurement under way; nothing happens when there is none. */
+  let stop = () => {};
 
   /** Plays one measurement, and hands on what is known of it after every point. */
   async function play<Point, Result>(
@@ -38,26 +39,26 @@ export function createArithmetic(session: Session, onFailure: (error: unknown) =
     put: (measured: Measured<Point, Result>) => void,
     work: (signal: AbortSignal, context: Context, onPoint: (point: Point) => void) => Promise<Result>,
   ): Promise<void> {
-    running?.abort();
+    stop();
     const mine = new AbortController();
     const { signal } = mine;
-    running = mine;
     let known = begun<Point, Result>(candidates);
     const know = (news: Partial<Measured<Point, Result>>) => {
+      if (signal.aborted) return;
       known = { ...known, ...news };
       put(known);
     };
     know({});
+    stop = () => {
+      if (known.state === "running") know({ state: "stopped" });
+      mine.abort();
+    };
     try {
       const context = contextOf(signal, (done, total) => know({ progress: { done, total } }));
       const result = await work(signal, context, (point) => know({ points: [...known.points, point] }));
       know({ state: "done", result });
     } catch (error) {
-      // Whoever took its place has put its own beginning already.
-      if (isAbort(error)) {
-        if (running === mine) know({ state: "stopped" });
-        return;
-      }
+      if (isAbort(error)) return;
       know({ state: "failed", failure: failureOf(error) });
       onFailure(error);
     }
@@ -105,7 +106,7 @@ export function createArithmetic(session: Session, onFailure: (error: unknown) =
       );
     },
 
-    stop: () => running?.abort(),
+    stop: () => stop(),
   };
 }
 

@@ -1,0 +1,73 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import type { EvidenceAbout } from "#core/model/evidence.ts";
+import { addSparsifier, setMethod, setSparsifierParam } from "#core/recipe/edit.ts";
+import type { EvidenceCard } from "#core/summary.ts";
+import { arithmetic } from "#core/testing/small-merge.ts";
+import { type AppStore, createAppStore } from "../store.ts";
+import { adopt, applyCoefficients } from "./adopt-outcome.ts";
+
+const id = `sha256:${"5".repeat(64)}`;
+const [{ id: expert } = { id: "" }] = arithmetic.experts;
+
+const card = (about: Partial<EvidenceAbout>): EvidenceCard => ({
+  id,
+  about: {
+    kind: "fisher",
+    expert,
+    checkpoint: id,
+    base: arithmetic.base,
+    step: 20,
+    task: "digits",
+    examples: 4,
+    options: {},
+    ...about,
+  },
+  tensors: 1,
+  bytes: 4,
+});
+
+let store: AppStore;
+
+beforeEach(() => {
+  store = createAppStore();
+  store.getState().setRecipe(setMethod(arithmetic, "fisher"));
+});
+
+describe("finished work", () => {
+  test("is named in the recipe where its method reads it", () => {
+    adopt(store, { kind: "evidence", evidence: [card({})] });
+    expect(store.getState().evidence).toHaveLength(1);
+    expect(store.getState().recipe?.evidence).toEqual([{ kind: "fisher", expert, id }]);
+  });
+
+  test("is only kept where the recipe does not need it", () => {
+    const unneeded = [card({ kind: "gram" }), card({ expert: "nobody" })];
+    adopt(store, { kind: "evidence", evidence: unneeded });
+    expect(store.getState().recipe?.evidence).toEqual([]);
+    expect(store.getState().evidence).toEqual(unneeded);
+  });
+
+  test("a mask is a region to merge when it is of the expert, not when it is of the base", () => {
+    store
+      .getState()
+      .setRecipe(setSparsifierParam(addSparsifier(arithmetic, "localize"), 0, "masks", "trained"));
+    const { step: _, ...ofBase } = card({ kind: "mask" }).about;
+    adopt(store, { kind: "evidence", evidence: [{ ...card({}), about: ofBase }] });
+    expect(store.getState().recipe?.evidence).toEqual([]);
+    adopt(store, { kind: "evidence", evidence: [card({ kind: "mask" })] });
+    expect(store.getState().recipe?.evidence).toEqual([{ kind: "mask", expert, id }]);
+  });
+
+  test("becomes the recipe when the user applies coefficients", () => {
+    const coefficients = [{ expert, tensors: new Map([["w", 0.4]]) }];
+    const { addWork, patchWork } = store.getState();
+    const request = { kind: "adamerge", experts: [], spec: {} } as never;
+    const work = addWork({ title: "", request, run: undefined });
+    applyCoefficients(store, work);
+    expect(store.getState().recipe?.method.id).toBe("fisher");
+    patchWork(work, { outcome: { kind: "coefficients", coefficients } });
+    applyCoefficients(store, work);
+    expect(store.getState().recipe).toMatchObject({ method: { id: "task-arithmetic" }, lambda: 1 });
+    expect(store.getState().recipe?.experts[0]?.weight).toBe(0.4);
+  });
+});
