@@ -49,7 +49,10 @@ export function gramCost(spec: GramSpec, network: Network, available: number): C
     passes: examples,
     gradientPasses: 0,
     rows: 0,
-    bytes: sizes.reduce((sum, size) => sum + size, 0) * (Float64Array.BYTES_PER_ELEMENT + 8),
+    // Sums (f64), one run's products and the result (f32).
+    bytes:
+      sizes.reduce((sum, size) => sum + size, 0) *
+      (Float64Array.BYTES_PER_ELEMENT + 2 * Float32Array.BYTES_PER_ELEMENT),
   };
 }
 
