@@ -62,6 +62,17 @@ describe("activations", () => {
     });
     expect(gradients.get("x")?.slice(0, 2)).toBeAllclose([0, 0]);
   });
+
+  it("Gelu at and about 0 has the slope ½", async () => {
+    const x = { shape: [5], values: [0, -0, 1e-30, -1e-42, 1e-4] };
+    const { gradients } = await checkGradient({
+      nodes: [node("Gelu", ["x"], ["y"])],
+      inputs: { x },
+      opset: 20,
+      step: 1e-3,
+    });
+    expect(gradients.get("x")).not.toContain(0);
+  });
 });
 
 describe("composed forms", () => {
