@@ -5,6 +5,7 @@ import { breadcrumbs } from "../sparsifiers/breadcrumbs.ts";
 import { della } from "../sparsifiers/della.ts";
 import { runMethod, runSparsifier } from "../testing/run.ts";
 import { consensus } from "./consensus.ts";
+import { doge } from "./doge.ts";
 import { geometricMedian } from "./geometric-median.ts";
 import { isoC } from "./iso-c.ts";
 import { magmax } from "./magmax.ts";
@@ -166,6 +167,41 @@ describe("PCB", () => {
       rtol: 1e-6,
       atol: 1e-7,
     });
+  });
+});
+
+describe("DOGE", () => {
+  const identity = [1, 0, 0, 1];
+  const upper = [1, 1, 0, 0];
+  const run = (params: Params) =>
+    mergedMatrix(doge, [identity, upper], [2, 2], { scale: "absolute", eta: 0.07, keep: 1, ...params });
+
+  it("without steps is task arithmetic of equal lengths", async () => {
+    const lambda = 0.07 / Math.SQRT2;
+    expect(await run({ steps: 0 })).toBeAllclose(
+      [2, 1, 0, 1].map((v) => v * lambda),
+      { rtol: 1e-6, atol: 0 },
+    );
+  });
+
+  it("moves only what lies outside the shared subspace, by the learning rate at first", async () => {
+    const lambda = 0.07 / Math.SQRT2;
+    // The worked example: the projected gradient is [[0, 0], [0, −.188]], so Adam's first step is +rate there.
+    const out = await run({ steps: 1, rate: 0.001, subspace: 2 });
+    expect(out).toBeAllclose([2 * lambda, lambda, 0, lambda + 2 * lambda * 0.001], {
+      rtol: 1e-5,
+      atol: 1e-8,
+    });
+  });
+
+  it("counts only the kept share of each expert, over all matrices", async () => {
+    const out = await run({ steps: 0, keep: 0.5 });
+    // Half of four entries: the ties go to the lower index; both experts keep their two ones.
+    expect(out.filter((value) => value !== 0)).toHaveLength(3);
+  });
+
+  it("leaves vectors and embeddings at base", async () => {
+    expect((await merged(doge))[0]).toEqual([0, 0, 0, 0, 0, 0]);
   });
 });
 

@@ -1,5 +1,6 @@
 /** All merge methods, in the order of the menu. */
 import { consensus } from "./consensus.ts";
+import { doge } from "./doge.ts";
 import { emr } from "./emr.ts";
 import { fisher } from "./fisher.ts";
 import { geometricMedian } from "./geometric-median.ts";
@@ -23,6 +24,7 @@ export const methods: readonly MergeMethod[] = [
   ties,
   emr,
   localizeAndStitch,
+  doge,
   consensus,
   tallMasks,
   pcb,

@@ -1,0 +1,188 @@
+/**
+ * DOGE TA: task arithmetic plus one modification per layer, optimised without data so that no task is pulled off its own
+ * direction, and kept out of the subspace that the tasks share.
+ *
+ * The optimisation is a pass over the matrices (prepare); λ and the share kept are cheap after it.
+ */
+import { z } from "zod";
+import { optimise } from "../doge/optimise.ts";
+import { lambdasOf, type Matrix } from "../doge/strengths.ts";
+import { roleOf } from "../model/roles.ts";
+import { keptCount, maskWith } from "../sparsifiers/keep.ts";
+import type { Cut, Kernels } from "../tensor/kernels.ts";
+import { asMatrix } from "./matrices.ts";
+import { defineMethod, type PrepareInput } from "./method.ts";
+
+const params = z.object({
+  eta: z.number().min(0).max(2).default(0.3).meta({
+    label: "η",
+    help: "Length that every expert's change of a layer is brought to: times the median length, or as it is.",
+    step: 0.01,
+  }),
+  scale: z
+    .enum(["median", "absolute"])
+    .default("median")
+    .meta({
+      label: "η is in units of",
+      help: "The median length of the experts' changes, so that η .3 acts like λ .3 on any model; or plain numbers as in the paper, where .07 suits CLIP.",
+      options: { median: "the median ‖τ‖ of a layer", absolute: "1 (paper)" },
+    }),
+  lambdas: z
+    .enum(["layer", "task", "uniform"])
+    .default("layer")
+    .meta({
+      label: "Strength",
+      help: "Each expert's change of each layer gets the same length, or each expert's change of the whole model, or all are scaled alike.",
+      options: { layer: "same per layer", task: "same per task", uniform: "one for all" },
+    }),
+  projection: z
+    .enum(["complement", "inside", "none"])
+    .default("complement")
+    .meta({
+      label: "Modification stays",
+      help: "Where the modification may move: outside the subspace that the tasks share, as in the official code, only inside it, or anywhere.",
+      options: { complement: "outside the shared subspace", inside: "inside it", none: "free" },
+    }),
+  subspace: z.int().min(1).max(64).default(6).meta({
+    label: "Subspace divisor",
+    help: "The shared subspace has 1 / this of a layer's directions.",
+  }),
+  steps: z
+    .int()
+    .min(0)
+    .max(2000)
+    .default(400)
+    .meta({ label: "Steps", help: "Adam steps per layer.", step: 50 }),
+  rate: z.number().min(0).max(0.01).default(1e-4).meta({
+    label: "Learning rate",
+    help: "Of Adam: the modification of an entry grows to about steps × this, whatever the loss.",
+    step: 1e-5,
+    advanced: true,
+  }),
+  keep: z.number().min(0).max(1).default(0.3).meta({
+    label: "Kept share",
+    help: "Share of each expert's entries, the largest over all matrices, at which its change and the modification count.",
+    step: 0.01,
+  }),
+  count: z
+    .enum(["exact", "official"])
+    .default("exact")
+    .meta({
+      label: "Count",
+      help: "The official code keeps one entry more, and every entry tied with the last one.",
+      options: { exact: "exactly k", official: "k + 1 and all ties" },
+      advanced: true,
+    }),
+});
+
+type Params = z.infer<typeof params>;
+
+/** What the optimisation left of one matrix. */
+interface Optimised {
+  readonly delta: Float32Array;
+  readonly lambdas: readonly number[];
+  /** The task vectors that it was made for, for the cuts. */
+  readonly rows: readonly Float32Array[];
+}
+
+/** Cuts of one expert at every matrix, by name. */
+type Cuts = ReadonlyMap<string, readonly Cut[]>;
+
+interface State {
+  readonly layers: ReadonlyMap<string, Optimised>;
+  /** By share kept and count; made when they are first asked for. */
+  readonly cuts: Map<string, Cuts>;
+}
+
+export const doge = defineMethod<Params, State>({
+  id: "doge",
+  label: "DOGE",
+  summary:
+    "Optimises, without data, a change that all experts share and that lies outside what they have in common.",
+  formula: String.raw`\theta = \theta_0 + \lambda \sum_i \lambda_i\,(\tau_i + \Delta) \odot M_i, \quad \Delta = \arg\min \sum_j \sum_{\text{rows}} \langle \tau_j,\ \tau_j - \textstyle\sum_i \lambda_i (\tau_i + \Delta) \rangle^2,\quad \nabla \leftarrow (I - QQ^\top)\,\nabla`,
+  source: {
+    paper: "arXiv:2501.01230",
+    section: "3",
+    code: "github.com/tanganke/fusion_bench",
+    deviations: [
+      "η is in units of the median length of the experts' changes by default; the paper's .07 is an absolute length that suits CLIP.",
+      "Matrices and kernels of convolutions (as matrices) are merged, embeddings, norms and biases stay at base: the official code goes by names of CLIP's layers.",
+      "Exactly the kept share of entries counts; the official code keeps one more and all ties (Count: k + 1 and all ties).",
+      "The code takes the shared part out of the gradient, though the text speaks of projecting into it: here both can be chosen.",
+      "Layers too small for a shared subspace are optimised freely.",
+    ],
+  },
+  space: "delta",
+  output: "single",
+  lambda: { default: 1, max: 2 },
+  params,
+  revision: 1,
+  reshapes: true,
+
+  prepare: {
+    reads: ["eta", "scale", "lambdas", "projection", "subspace", "steps", "rate"],
+    needed: () => true,
+    async run(tensors, options, kernels, context) {
+      const inputs: Matrix[] = [];
+      for await (const input of tensors) {
+        context.signal.throwIfAborted();
+        await context.breathe();
+        const shape = isLayer(input) ? asMatrix(input.tensor.shape) : undefined;
+        if (shape)
+          inputs.push({ name: input.tensor.name, ...shape, taus: input.rows, weights: input.weights });
+      }
+      const strengths = lambdasOf(inputs, options, kernels);
+      const layers = new Map<string, Optimised>();
+      const total = inputs.length * options.steps;
+      for (const [l, matrix] of inputs.entries()) {
+        const done = l * options.steps;
+        const delta = await optimise(matrix, strengths[l], options, kernels, {
+          ...context,
+          progress: (step) => context.progress(done + step, total),
+        });
+        layers.set(matrix.name, { delta, lambdas: strengths[l], rows: matrix.taus });
+      }
+      return { layers, cuts: new Map() };
+    },
+  },
+
+  merge({ tensor, rows, out }, options, state, kernels) {
+    const layer = state?.layers.get(tensor.name);
+    if (!state || !layer) return;
+    const cuts = cutsOf(state, options, kernels).get(tensor.name) ?? [];
+    const terms = rows.map((row, k) => {
+      const changed = kernels.alloc(row.length);
+      kernels.axpy(changed, row, layer.delta, 1);
+      maskWith(changed, row, cuts[k]);
+      return changed;
+    });
+    kernels.weightedSum(out[0], terms, layer.lambdas);
+  },
+});
+
+function isLayer({ tensor }: PrepareInput): boolean {
+  const role = roleOf(tensor);
+  return role === "attention" || role === "mlp" || role === "conv" || role === "other";
+}
+
+/** Which entries of each expert count, over all matrices together. */
+function cutsOf({ layers, cuts }: State, { keep, count }: Params, kernels: Kernels): Cuts {
+  const key = `${keep} ${count}`;
+  const known = cuts.get(key);
+  if (known) return known;
+  const all = [...layers.values()];
+  const experts = all[0]?.rows.length ?? 0;
+  const byExpert = Array.from({ length: experts }, (_, k) => {
+    const parts = all.map(({ rows }) => rows[k]);
+    const total = parts.reduce((sum, part) => sum + part.length, 0);
+    const wanted = keptCount(keep, total);
+    if (count === "exact") return kernels.selectPool(parts, wanted);
+    return kernels
+      .selectPool(parts, Math.min(total, wanted + 1))
+      .map((cut, l) => ({ ...cut, tieEnd: parts[l].length }));
+  });
+  const found = new Map([...layers.keys()].map((name, l) => [name, byExpert.map((own) => own[l])] as const));
+  cuts.clear();
+  cuts.set(key, found);
+  return found;
+}
