@@ -14,7 +14,8 @@ import { ZooLibrary } from "#core/library/zoo-library.ts";
 import type { Merger } from "#core/merge/merger.ts";
 import { createMerger } from "#core/merge/run.ts";
 import type { OpenResult } from "#core/summary.ts";
-import { twin } from "#core/tensor/twin.ts";
+import { simdKernels } from "#kernels/simd.ts";
+import { warmUp } from "#kernels/warm-up.ts";
 import { answerCheckpoints } from "./checkpoint-port.ts";
 import { fileSource } from "./file-source.ts";
 import { cancelJob, type JobContext, runJob } from "./jobs.ts";
@@ -23,6 +24,9 @@ import type { DroppedFile, FamilySource, ImageMessage, ModelsApi, WorkerEvent } 
 import { installErrorHandler } from "./protocol/errors.ts";
 import { SavedRuns } from "./saved-runs.ts";
 import { openFamily } from "./zoo-family.ts";
+
+const kernels = simdKernels();
+warmUp(kernels);
 
 let events: MessagePort | undefined;
 let toEval: MessagePort | undefined;
@@ -54,11 +58,11 @@ const api: ModelsApi = {
   openZoo(job, source) {
     return runJob(job, emit, async (context) => {
       const files = await openFamily(source, { signal: context.signal });
-      const library = await ZooLibrary.open(files, twin, context);
+      const library = await ZooLibrary.open(files, kernels, context);
       zoo = {
         source,
         library,
-        merger: createMerger(library, twin, { now: () => performance.now() }),
+        merger: createMerger(library, kernels, { now: () => performance.now() }),
       };
       return library.card();
     });

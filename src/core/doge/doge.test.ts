@@ -37,7 +37,7 @@ describe("DOGE on one layer", () => {
       const h = 1e-2;
       const moved = (by: number) => at.map((value, j) => (j === i ? value + by : value));
       const slope = (problem.evaluate(moved(h)).loss - problem.evaluate(moved(-h)).loss) / (2 * h);
-      expect(slope).toBeAllclose(gradient[i], { rtol: 1e-3, atol: 1e-6 });
+      expect([slope]).toBeAllclose([gradient[i]], { rtol: 1e-3, atol: 1e-6 });
     }
   });
 

@@ -29,7 +29,7 @@ export function sharedBasis(
     }
   });
   const { u, s } = kernels.svd(side, rows, width, Math.min(wanted, rows, width));
-  const rank = s.findIndex((value) => value === 0);
+  const rank = s.indexOf(0);
   return firstColumns(u, rows, s.length, rank < 0 ? s.length : rank);
 }
 
