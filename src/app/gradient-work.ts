@@ -39,6 +39,8 @@ export function startGradientWork(session: Session): GradientWork {
     stop() {
       queue.stop();
       arithmetic.stop();
+      // It was in the models worker.
+      store.setState({ evidence: [] });
     },
   };
 }

@@ -98,7 +98,8 @@ export function createWorkQueue(
       patchWork(id, { state: "cancelled", endedAt });
     } else {
       patchWork(id, { state: "failed", endedAt, failure: failureOf(error) });
-      onFailure(error, title);
+      // Why the engine has gone is told by whoever noticed, or asked for another family.
+      if (!isStopped) onFailure(error, title);
     }
   }
 
