@@ -1,11 +1,10 @@
 /** Task addition: how well one sum of all task vectors, with one scale, serves every task. */
 import type { Context } from "../context.ts";
-import { bootstrap } from "../eval/bootstrap.ts";
-import { estimate } from "../eval/means.ts";
 import type { Estimate, Split } from "../eval/report.ts";
 import {
   ALPHAS,
   mean,
+  meanEstimate,
   measureTasks,
   only,
   type Predict,
@@ -21,6 +20,8 @@ export interface AdditionPoint {
   readonly accuracy: number;
   /** Mean over tasks of accuracy ÷ the expert's own accuracy on the same examples. */
   readonly normalised: number;
+  /** The same with its 95 % interval by a bootstrap within tasks, the experts' accuracies taken as exact. */
+  readonly estimate: Estimate;
 }
 
 export interface AdditionResult {
@@ -82,14 +83,12 @@ function additionPoint(
 ): AdditionPoint {
   const values = tasks.map(({ accuracy }) => shareOf(accuracy));
   const ratios = values.map((value, t) => value / shareOf(experts[t].accuracy));
-  return { alpha, tasks, accuracy: mean(values), normalised: mean(ratios) };
-}
-
-function meanEstimate(tasks: readonly TaskAccuracy[]): Estimate {
-  const strata = tasks.map(({ accuracy: { k, n } }) => [k, n - k]);
-  const [interval] = bootstrap(strata, [
-    (counts) => mean(counts.map(([right, wrong]) => right / (right + wrong))),
-  ]);
-  const n = tasks.reduce((sum, { accuracy }) => sum + accuracy.n, 0);
-  return estimate(interval, n) ?? { ...interval, n };
+  const own = experts.map(({ accuracy }) => shareOf(accuracy));
+  return {
+    alpha,
+    tasks,
+    accuracy: mean(values),
+    normalised: mean(ratios),
+    estimate: meanEstimate(tasks, own),
+  };
 }

@@ -11,8 +11,13 @@ export interface DisentanglementPoint {
   readonly error: Estimate;
 }
 
-/** α of each axis: 13 points of [−1, 2]. */
-export const MAP_ALPHAS: readonly number[] = Array.from({ length: 13 }, (_, i) => -1 + i / 4);
+/** α of each axis: so many points of [−1, 2], both ends among them; 7, 13 and 25 points lie within each other. */
+export function mapAlphas(points: number): readonly number[] {
+  return Array.from({ length: points }, (_, i) => -1 + (3 * i) / (points - 1));
+}
+
+/** 13 points. */
+export const MAP_ALPHAS: readonly number[] = mapAlphas(13);
 
 /**
  * ξ = Σ over both tasks of P(prediction by the task's own vector ≠ prediction by both), with its 95 % interval.

@@ -1,9 +1,10 @@
 /** Task negation: forgetting one task by subtracting its vector, while control tasks keep what they have. */
 import type { Context } from "../context.ts";
-import type { Split } from "../eval/report.ts";
+import type { Estimate, Split } from "../eval/report.ts";
 import {
   ALPHAS,
   mean,
+  meanEstimate,
   measureTasks,
   only,
   type Predict,
@@ -19,6 +20,8 @@ export interface NegationPoint {
   readonly controls: readonly TaskAccuracy[];
   /** Mean control accuracy ÷ that of the base. */
   readonly kept: number;
+  /** The same with its 95 % interval by a bootstrap within tasks, the base's accuracies taken as exact. */
+  readonly estimate: Estimate;
 }
 
 export interface NegationResult {
@@ -75,8 +78,10 @@ function negationPoint(
   base: NegationPoint | undefined,
 ): NegationPoint {
   const controls = measured.filter((_, index) => index !== target);
-  const kept = base ? meanAccuracy(controls) / meanAccuracy(base.controls) : 1;
-  return { alpha, target: measured[target], controls, kept };
+  const whole = meanAccuracy(base?.controls ?? controls);
+  const kept = base ? meanAccuracy(controls) / whole : 1;
+  const relative = controls.map(() => whole);
+  return { alpha, target: measured[target], controls, kept, estimate: meanEstimate(controls, relative) };
 }
 
 function meanAccuracy(tasks: readonly TaskAccuracy[]): number {

@@ -1,7 +1,9 @@
 /** What the three protocols of task arithmetic share: tasks, predictions of scaled sums, a grid of scales. */
 import type { Context } from "../context.ts";
+import { bootstrap } from "../eval/bootstrap.ts";
+import { estimate } from "../eval/means.ts";
 import { wilson } from "../eval/metrics.ts";
-import type { Proportion, Split } from "../eval/report.ts";
+import type { Estimate, Proportion, Split } from "../eval/report.ts";
 
 /** A task vector's own task, and the labels of its examples. */
 export interface ProtocolTask {
@@ -62,6 +64,20 @@ export function shareOf({ k, n }: Proportion): number {
 /** Mean of numbers; NaN of none. */
 export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/**
+ * Mean over tasks of accuracy ÷ reference with its 95 % interval by a bootstrap within tasks; n counts all examples.
+ *
+ * @param references by task, taken as exact; 1 unless given
+ */
+export function meanEstimate(tasks: readonly TaskAccuracy[], references?: readonly number[]): Estimate {
+  const strata = tasks.map(({ accuracy: { k, n } }) => [k, n - k]);
+  const [interval] = bootstrap(strata, [
+    (counts) => mean(counts.map(([right, wrong], t) => right / (right + wrong) / (references?.[t] ?? 1))),
+  ]);
+  const n = tasks.reduce((sum, { accuracy }) => sum + accuracy.n, 0);
+  return estimate(interval, n) ?? { ...interval, n };
 }
 
 /** Coefficients of τ_index alone. */
