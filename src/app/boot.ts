@@ -1,73 +1,68 @@
 /**
- * Starts the app: shipped results first, then the workers, then the flows. A crash of a worker starts a new session
- * and replays what the user had open; the recipe lives in the store and is never lost.
+ * Starts the app: shipped results first, then the workers, then the flows. The recipe lives in the store and is never
+ * lost.
  */
-import { presets } from "#core/catalog.ts";
-import { defaultRecipe } from "#core/recipe/default.ts";
-import { removeExpert, setAllSteps } from "#core/recipe/edit.ts";
-import { recipeKey } from "#core/recipe/key.ts";
-import { parseRecipe } from "#core/recipe/parse.ts";
+import { sortDrop } from "#core/library/sort-drop.ts";
+import { removeExpert } from "#core/recipe/edit.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
-import { FIRST_PRESET, type ShippedResults } from "#core/shipped.ts";
-import { startEngine } from "./bridge/engine.ts";
 import { installCommands } from "./commands.ts";
-import { type Live, startLive } from "./flow/live.ts";
-import { openFiles } from "./flow/open-files.ts";
-import { adopt, openRecipeText, recipeToHash } from "./flow/recipes.ts";
+import { fetchFamilies, fetchShipped } from "./flow/families.ts";
+import { droppedFile, openFiles } from "./flow/open-files.ts";
+import { takeOffer, withFiles } from "./flow/own.ts";
+import { adopt, familyOf, openRecipeText, recipeToHash } from "./flow/recipes.ts";
 import { saveModel, saveRecipe } from "./flow/save.ts";
+import { createSessions, type OpenFamily } from "./flow/sessions.ts";
 import { reportOnTest } from "./flow/test-report.ts";
-import { type GradientWork, startGradientWork } from "./gradient-work.ts";
 import { followAddress, recipeOfAddress, rememberPinned, rememberView } from "./remember.ts";
 import type { Session } from "./session.ts";
+import { FIRST_FAMILY } from "./slices/library.ts";
 import { store } from "./store.ts";
 import { tell } from "./tell.ts";
 
-/** The family that opens by itself. Relative, so that the app works from any folder of a host. */
-const FAMILY = new URL("zoo/vision/family.json", document.baseURI).href;
-/** A worker that keeps dying is not started for ever. */
-const MAX_RESTARTS = 5;
-
-/** Files that the user dropped, kept as handles so that a new session can read them again. */
-const dropped: File[] = [];
-let session: Session | undefined;
-let live: Live | undefined;
-let gradients: GradientWork | undefined;
+const sessions = createSessions(store);
 let work = new AbortController();
-let restarts = 0;
 
 /** Starts everything once; the page needs nothing else. */
 export function startApp(): void {
   rememberView(store);
   installCommands({
-    openFiles: (files) =>
-      during(async (open, signal) => {
-        if (await openFiles(open, files, signal)) dropped.push(...files);
-      }),
-    forgetExpert: (id) => during((open) => forget(open, id)),
-    saveModel: (as, task) => during((open, signal) => saveModel(open, as, task, signal)),
-    saveRecipe: () => during((open, signal) => saveRecipe(open, signal)),
+    openFiles: (files) => during((open, signal) => openDropped(open, files, signal)),
+    openFamily: (id, recipe) => told(sessions.change(id, recipe)),
+    openOwn(offer, logits) {
+      const source = takeOffer(offer, logits);
+      if (source) told(sessions.changeToOwn(source));
+    },
+    forgetExpert: (id) => during(({ session }) => forget(session, id)),
+    saveModel: (as, task) => during(({ session }, signal) => saveModel(session, as, task, signal)),
+    saveRecipe: () => during(({ session }, signal) => saveRecipe(session, signal)),
     openRecipeText: (text) => openRecipeText(store, text),
     copyLink: () => during(copyLink),
     cancel,
-    reportOnTest: () => during((open, signal) => reportOnTest(open, live?.baselines, signal)),
-    work: (command) =>
-      during(async () => {
-        if (gradients) command(gradients);
-      }),
+    reportOnTest: () => during(({ session, live }, signal) => reportOnTest(session, live.baselines, signal)),
+    work: (command) => during(async ({ gradients }) => command(gradients)),
   });
   void begin();
 }
 
 async function begin(): Promise<void> {
-  const [wanted, shipped] = await Promise.all([addressed(), fetchShipped()]);
-  if (shipped) showShipped(shipped, wanted);
-  await openSession(wanted);
+  const [wanted, shipped, families] = await Promise.all([
+    addressed(),
+    fetchShipped(FIRST_FAMILY),
+    fetchFamilies(),
+  ]);
+  store.setState({ families });
+  const family = wanted && shipped?.library.base.id !== wanted.base ? familyOf(store, wanted) : undefined;
+  if (family) await sessions.change(family.id, wanted);
+  else await sessions.begin(FIRST_FAMILY, wanted, shipped);
   rememberPinned(store);
-  followAddress(
-    store,
-    (recipe) => adopt(store, recipe),
-    (error) => tell(store, error),
-  );
+  followAddress(store, followed, (error) => tell(store, error));
+}
+
+/** A recipe that Back or Forward has brought, and its family if another one is open. */
+function followed(recipe: Recipe): void {
+  const family = familyOf(store, recipe);
+  if (family && family.id !== store.getState().family) told(sessions.change(family.id, recipe));
+  else adopt(store, recipe);
 }
 
 /** The recipe that the page was opened with; a damaged one is told and then ignored. */
@@ -80,84 +75,17 @@ async function addressed(): Promise<Recipe | undefined> {
   }
 }
 
-/** First paint: the zoo's own results stand in until the workers answer. */
-function showShipped(shipped: ShippedResults, wanted: Recipe | undefined): void {
-  const { setLibrary, patchRuns, putReport, putStats } = store.getState();
-  setLibrary(shipped.library, "shipped");
-  takeRecipe(wanted, shipped.recipe);
-  patchRuns({
-    summary: shipped.summary,
-    trajectories: Object.fromEntries(Object.entries(shipped.own).map(([expert, own]) => [expert, { own }])),
-    stepProbes: { key: recipeKey(setAllSteps(shipped.recipe, undefined)), points: shipped.steps },
-    shownKey: shipped.report.recipeKey,
-    againstAverage: { key: shipped.report.recipeKey, tasks: shipped.againstAverage },
-  });
-  putStats(shipped.stats);
-  putReport(shipped.report);
+async function openDropped(open: OpenFamily, files: readonly File[], signal: AbortSignal): Promise<void> {
+  const given = files.map(droppedFile);
+  if (typeof open.source !== "string" && sortDrop(given).data.length > 0) {
+    await sessions.changeToOwn(withFiles(open.source, given));
+  } else if (await openFiles(open.session, given, signal, true)) open.dropped.push(...given);
 }
 
-async function openSession(wanted: Recipe | undefined): Promise<void> {
-  const engine = startEngine({
-    onMemory: (worker, bytes) => {
-      const { memory, patchRuns } = store.getState();
-      patchRuns({ memory: { ...memory, [worker]: bytes } });
-    },
-    onCrash: (reason) => void recover(reason),
-  });
-  const opened: Session = { engine, store };
-  const { signal } = new AbortController();
-  try {
-    const [library, info] = await Promise.all([
-      engine.models({ signal }, (api, job) => api.openZoo(job, FAMILY)),
-      engine.info,
-      engine.evaluate({ signal }, (api, job) => api.openZoo(job, FAMILY)),
-    ]);
-    store.getState().patchRuns({ engine: info });
-    store.getState().setLibrary(library, "ready");
-    takeRecipe(store.getState().recipe ?? wanted, defaultRecipe(library, firstPreset()));
-    session = opened;
-    if (dropped.length > 0) await openFiles(opened, dropped, signal);
-    live = startLive(opened, (error) => tell(store, error));
-    gradients = startGradientWork(opened);
-  } catch (error) {
-    engine.stop();
-    if (!store.getState().library) store.getState().failLibrary();
-    store.getState().patchRuns({ phase: "failed" });
-    tell(store, error);
-  }
-}
-
-function firstPreset() {
-  return presets.find(({ id }) => id === FIRST_PRESET) ?? "task-arithmetic";
-}
-
-/** Takes the wanted recipe if it fits, else tells why and takes the other. */
-function takeRecipe(wanted: Recipe | undefined, other: Recipe): void {
-  try {
-    adopt(store, wanted ?? other);
-  } catch (error) {
-    tell(store, error);
-    store.getState().setRecipe(other);
-  }
-}
-
-async function recover(reason: string): Promise<void> {
-  live?.stop();
-  live = undefined;
-  gradients?.stop();
-  gradients = undefined;
-  session = undefined;
-  work = new AbortController();
-  store.getState().notify({ kind: "error", code: "worker/crashed", message: reason });
-  store.getState().patchRuns({ phase: "starting", progress: undefined });
-  restarts += 1;
-  if (restarts <= MAX_RESTARTS) await openSession(undefined);
-  else store.getState().patchRuns({ phase: "failed" });
-}
-
-/** Runs a command with the session; failures become notices. Before the session is there, the command says so. */
-function during(command: (open: Session, signal: AbortSignal) => Promise<void>): void {
-  if (!session) {
+/** Runs a command with what is open; failures become notices. Before anything is, the command says so. */
+function during(command: (open: OpenFamily, signal: AbortSignal) => Promise<void>): void {
+  const { open } = sessions;
+  if (!open) {
     store.getState().notify({
       kind: "info",
       code: "starting",
@@ -165,13 +93,17 @@ function during(command: (open: Session, signal: AbortSignal) => Promise<void>):
     });
     return;
   }
-  command(session, work.signal).catch((error: unknown) => tell(store, error));
+  told(command(open, work.signal));
+}
+
+function told(done: Promise<void>): void {
+  done.catch((error: unknown) => tell(store, error));
 }
 
 function cancel(): void {
   work.abort();
   work = new AbortController();
-  live?.cancel();
+  sessions.open?.live.cancel();
 }
 
 async function forget({ engine }: Session, id: string): Promise<void> {
@@ -186,16 +118,4 @@ async function copyLink(): Promise<void> {
   if (!recipe) return;
   await navigator.clipboard.writeText(new URL(await recipeToHash(recipe), location.href).href);
   notify({ kind: "info", code: "link-copied", message: "" });
-}
-
-/** The zoo's shipped results, or undefined where a zoo has none or they cannot be read. */
-async function fetchShipped(): Promise<ShippedResults | undefined> {
-  try {
-    const response = await fetch(new URL("results.json", FAMILY));
-    if (!response.ok) return undefined;
-    const results: ShippedResults = await response.json();
-    return results.version === 1 ? { ...results, recipe: parseRecipe(results.recipe) } : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,4 @@
-import type { ExpertId } from "#core/recipe/schema.ts";
+import type { ExpertId, Recipe } from "#core/recipe/schema.ts";
 import type { WorkRequest } from "#workers/protocol/optimise.ts";
 import type { WorkId } from "./slices/work.ts";
 
@@ -7,8 +7,15 @@ import type { WorkId } from "./slices/work.ts";
  * results and failures arrive in the store (reports, notices).
  */
 export interface Commands {
-  /** Opens dropped files as experts or checkpoints, or as a recipe (JSON). Refusals become notices, one per file. */
+  /**
+   * Opens dropped files as experts or checkpoints, or as a recipe (JSON). Refusals become notices, one per file; a model
+   * that is no expert of the open base becomes an offer to open it as a base.
+   */
   openFiles(files: readonly File[]): void;
+  /** Opens another family of the zoo, or the user's own files again ("own"); with a recipe, once it is open. */
+  openFamily(id: string, recipe?: Recipe): void;
+  /** Takes up the offer of a notice to open dropped files as a family of their own. */
+  openOwn(offer: number, logits?: string): void;
   forgetExpert(id: string): void;
   /** Saves the merged model; for per-task methods `task` says whose. */
   saveModel(as: "safetensors" | "onnx", task?: string): void;

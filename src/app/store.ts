@@ -81,6 +81,29 @@ export function createAppStore() {
   return store;
 }
 
+/** What stays when another family is opened: how the page looks, what it says, and the machine. */
+const STAYS = [
+  "language",
+  "theme",
+  "tab",
+  "dialog",
+  "sort",
+  "seamQuantity",
+  "hard",
+  "families",
+  "notices",
+  "engine",
+  "memory",
+] as const satisfies readonly (keyof AppState)[];
+
+/** Forgets everything that belongs to the open family: library, recipe and its history, results, jobs. */
+export function forgetFamily(store: AppStore, next: string): void {
+  const now = store.getState();
+  const kept = Object.fromEntries(STAYS.map((key) => [key, now[key]]));
+  store.setState({ ...store.getInitialState(), ...kept, family: next });
+  store.temporal.getState().clear();
+}
+
 export type AppStore = ReturnType<typeof createAppStore>;
 
 export const store = createAppStore();

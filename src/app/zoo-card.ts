@@ -1,6 +1,7 @@
 /** What the open zoo says of itself: how its models were made and what they measured. Fetched once, when asked for. */
 import { z } from "zod";
 import { parseZooJson, zooCard } from "#core/zoo.ts";
+import { familyAddress } from "./flow/families.ts";
 
 const FILE = "card.json";
 const share = z.number().min(-1).max(1);
@@ -26,11 +27,12 @@ const shownCard = zooCard.extend({
 
 export type ShownZooCard = z.infer<typeof shownCard>;
 
-let card: Promise<ShownZooCard | undefined> | undefined;
+const cards = new Map<string, Promise<ShownZooCard | undefined>>();
 
-/** Reads the card of the vision zoo; undefined where it is missing or damaged. One fetch, one promise. */
-export function zooCardOfApp(): Promise<ShownZooCard | undefined> {
-  card ??= read(new URL(`zoo/vision/${FILE}`, document.baseURI).href);
+/** Reads the card of a zoo's family; undefined where it is missing or damaged. One fetch, one promise. */
+export function zooCardOf(family: string): Promise<ShownZooCard | undefined> {
+  const card = cards.get(family) ?? read(familyAddress(family, FILE));
+  cards.set(family, card);
   return card;
 }
 

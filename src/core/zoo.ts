@@ -3,12 +3,15 @@ import { z } from "zod";
 import { AppError } from "./errors.ts";
 import { inputSpec } from "./eval/input.ts";
 import type { ModelFile } from "./formats/format.ts";
-import { expertId } from "./recipe/schema.ts";
+import { contentId, expertId } from "./recipe/schema.ts";
 
 const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, "a slug of a-z, 0-9, dash");
 
 /** A path below the family's folder: no scheme, no way up. */
 const path = z.string().regex(/^(?:[a-z0-9][a-z0-9._-]*\/)*[a-z0-9][a-z0-9._-]*\/?$/i, "a relative path");
+
+/** The id of every family made of the user's files: recipes tell them apart by their base's content. */
+export const OWN_FAMILY = "own";
 
 const count = z.int().min(0).max(1_000_000);
 
@@ -18,7 +21,13 @@ export const zooIndex = z.object({
   families: z
     .array(
       z
-        .object({ id, path, name: z.string() })
+        .object({
+          id,
+          path,
+          name: z.string(),
+          /** Content of its base, so that a recipe for it finds the family. */
+          base: contentId.optional(),
+        })
         .refine((family) => family.path === `${family.id}/`, { error: "path must be the id and a slash" }),
     )
     .min(1)

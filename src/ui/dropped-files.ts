@@ -22,10 +22,15 @@ export async function filesOfDrop(transfer: DataTransfer): Promise<readonly File
 async function walk(entry: FileSystemEntry, into: File[]): Promise<void> {
   if (into.length >= MAX_FILES || entry.name.startsWith(".")) return;
   if (isFile(entry)) {
-    into.push(await new Promise<File>((resolve, reject) => entry.file(resolve, reject)));
+    into.push(pathed(await new Promise<File>((resolve, reject) => entry.file(resolve, reject)), entry));
   } else if (isFolder(entry)) {
     for (const child of await childrenOf(entry)) await walk(child, into);
   }
+}
+
+/** The file, telling its folders as one from a folder input does: an entry's file forgets them. */
+function pathed(file: File, { fullPath }: FileSystemEntry): File {
+  return Object.defineProperty(file, "webkitRelativePath", { value: fullPath.replace(/^\//, "") });
 }
 
 function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {

@@ -110,6 +110,12 @@ export function startLive(session: Session, onFailure: (error: unknown) => void)
     const summary = await merge(session, recipe, "live", { signal });
     patchRuns({ summary, phase: "quick" });
     void describe(recipe, signal);
+    if (store.getState().library?.tasks.length === 0) {
+      // Nothing to evaluate on: the merge is all there is.
+      await stillness(signal);
+      patchRuns({ phase: "settled", progress: undefined });
+      return;
+    }
 
     const gotNumbers = (report: RetentionReport) => {
       putReport(report);

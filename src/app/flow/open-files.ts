@@ -1,41 +1,63 @@
 /** Dropped files become experts, checkpoints or a recipe; each refusal becomes a notice that says what to do. */
+import { sortDrop } from "#core/library/sort-drop.ts";
 import { addExpert, setExpertStep } from "#core/recipe/edit.ts";
 import { setEvidence } from "#core/recipe/edit-evidence.ts";
+import type { OpenResult } from "#core/summary.ts";
+import type { DroppedFile } from "#workers/protocol/api.ts";
 import type { Session } from "../session.ts";
+import { offerOwn } from "./own.ts";
 import { openRecipeText } from "./recipes.ts";
 
-/** Opens files in one go, so that several checkpoints of one expert find each other. Recipes (JSON) are opened last. */
+/** A file under the path that the browser tells. */
+export function droppedFile(file: File): DroppedFile {
+  return { path: file.webkitRelativePath || file.name, file };
+}
+
+/**
+ * Opens files in one go, so that several checkpoints of one expert find each other. Recipes (JSON) are opened last.
+ *
+ * @param mayOffer whether models of another network become an offer to open them as a base, not refusals
+ */
 export async function openFiles(
   session: Session,
-  files: readonly File[],
+  files: readonly DroppedFile[],
   signal: AbortSignal,
+  mayOffer = false,
 ): Promise<boolean> {
-  const recipes = files.filter((file) => /\.(json|kintsugi)$/i.test(file.name));
-  const models = files.filter((file) => !recipes.includes(file));
-  const isOpened = models.length > 0 && (await openModels(session, models, signal));
-  for (const file of recipes) openRecipeText(session.store, await file.text(), file.name);
-  return isOpened;
+  const { store } = session;
+  const { models, recipes, data } = sortDrop(files);
+  const results = models.length > 0 ? await openModels(session, files, signal) : [];
+  const refused = results.filter((result) => !result.ok);
+  const stranger = refused.find(({ code }) => MISFIT.includes(code));
+  const isOffered = mayOffer && stranger !== undefined && offerOwn(store, files, stranger.message);
+  for (const { code, message, file } of refused) {
+    if (!isOffered || !MISFIT.includes(code))
+      store.getState().notify({ kind: "error", code, message, subject: file });
+  }
+  if (data[0] && !isOffered) {
+    store.getState().notify({ kind: "info", code: "data/alone", message: "", subject: data[0].path });
+  }
+  for (const { file, path } of recipes) openRecipeText(store, await file.text(), path);
+  return results.some(({ ok }) => ok);
 }
+
+/** What a whole model of another network is refused with. */
+const MISFIT = ["model/missing-tensors", "model/shape-mismatch"];
 
 async function openModels(
   { engine, store }: Session,
-  files: readonly File[],
+  files: readonly DroppedFile[],
   signal: AbortSignal,
-): Promise<boolean> {
-  const { notify, putExpert, edit } = store.getState();
-  const results = await engine.models({ signal }, (api, job) =>
-    api.open(
-      job,
-      files.map((file) => ({ path: file.webkitRelativePath || file.name, file })),
-    ),
-  );
+): Promise<readonly OpenResult[]> {
+  const { notify, putExpert, putEvidence, edit } = store.getState();
+  const { data, recipes } = sortDrop(files);
+  const given = files.filter((file) => !data.includes(file) && !recipes.includes(file));
+  const results = await engine.models({ signal }, (api, job) => api.open(job, given));
   for (const result of results) {
-    if (!result.ok) {
-      notify({ kind: "error", code: result.code, message: result.message, subject: result.file });
-      continue;
-    }
+    if (!result.ok) continue;
     if ("evidence" in result) {
       const { id, about } = result.evidence;
+      putEvidence([result.evidence]);
       edit((recipe) => setEvidence(recipe, about.kind, about.expert, id));
       const message = `${about.kind} · ${about.expert}`;
       notify({ kind: "info", code: "evidence-opened", message, subject: result.file });
@@ -46,5 +68,5 @@ async function openModels(
     const last = result.expert.checkpoints.at(-1)?.step;
     edit((recipe) => setExpertStep(addExpert(recipe, result.expert.id), result.expert.id, last));
   }
-  return results.some((result) => result.ok);
+  return results;
 }

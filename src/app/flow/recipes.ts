@@ -4,6 +4,7 @@ import { AppError } from "#core/errors.ts";
 import { parseRecipe } from "#core/recipe/parse.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
 import { parseRecipeFile, recipeFromText } from "#core/recipe/share.ts";
+import type { FamilyEntry } from "../slices/library.ts";
 import type { AppStore } from "../store.ts";
 import { tell } from "../tell.ts";
 
@@ -18,11 +19,31 @@ export function openRecipeText(store: AppStore, text: string, name = "pasted tex
       const recipe = text.includes(PREFIX)
         ? await recipeFromHash(text.slice(text.indexOf(PREFIX)))
         : readText(text);
-      if (recipe) adopt(store, recipe);
+      if (recipe && !offerFamily(store, recipe, name)) adopt(store, recipe);
     } catch (error) {
       tell(store, error, name);
     }
   })();
+}
+
+/** The family whose base the recipe was made for, if the zoo has it. */
+export function familyOf(store: AppStore, recipe: Recipe): FamilyEntry | undefined {
+  return store.getState().families.find(({ base }) => base === recipe.base);
+}
+
+/** Offers to open the recipe's own family where another one is open; false when there is no need, or no such family. */
+function offerFamily(store: AppStore, recipe: Recipe, subject: string): boolean {
+  const { library, notify } = store.getState();
+  const family = familyOf(store, recipe);
+  if (!family || library?.base.id === recipe.base) return false;
+  notify({
+    kind: "offer",
+    code: "recipe/wrong-base",
+    message: "",
+    subject,
+    actions: [{ kind: "open-family", family: family.id, name: family.name, recipe }],
+  });
+  return true;
 }
 
 /** A saved file has the recipe inside, with the hashes of its inputs around it. */

@@ -1,21 +1,46 @@
 import type { StateCreator } from "zustand/vanilla";
+import type { Recipe } from "#core/recipe/schema.ts";
 import type { ExpertCard, LibraryCard } from "#core/summary.ts";
 import type { AppState } from "../store.ts";
 
-/** Something to show to the user: a refused file, a crashed worker, a failed export. */
+/** What the user may do about a notice: a command, as plain data. */
+export type NoticeAction =
+  /** Opens another family of the zoo, and the recipe that was made for it. */
+  | {
+      readonly kind: "open-family";
+      readonly family: string;
+      readonly name: string;
+      readonly recipe?: Recipe;
+    }
+  /** Opens dropped files as a family of their own; `logits` chooses the output that holds the class scores. */
+  | { readonly kind: "open-own"; readonly offer: number; readonly logits?: string };
+
+/** Something to show to the user: a refused file, a crashed worker, a failed export, or a question that waits. */
 export interface Notice {
   readonly id: number;
-  readonly kind: "error" | "info";
+  readonly kind: "error" | "info" | "offer";
   readonly code: string;
   readonly message: string;
   /** The file or place it is about. */
   readonly subject?: string;
+  readonly actions?: readonly NoticeAction[];
+}
+
+/** A family that can be opened: one of the zoo, or the user's own files. */
+export interface FamilyEntry {
+  readonly id: string;
+  readonly name: string;
+  /** Content of its base, where it is known. */
+  readonly base?: string | undefined;
 }
 
 export interface LibrarySlice {
   /** "shipped": described by the zoo's own results, workers still starting; "ready": the workers have it. */
   readonly libraryState: "loading" | "shipped" | "ready" | "failed";
   readonly library: LibraryCard | undefined;
+  /** Id of the family that is open or being opened. */
+  readonly family: string;
+  readonly families: readonly FamilyEntry[];
   readonly notices: readonly Notice[];
   setLibrary(library: LibraryCard, state: "shipped" | "ready"): void;
   failLibrary(): void;
@@ -25,11 +50,16 @@ export interface LibrarySlice {
   dismiss(id: number): void;
 }
 
+/** The family that opens by itself. */
+export const FIRST_FAMILY = "vision";
+
 let lastNotice = 0;
 
 export const createLibrarySlice: StateCreator<AppState, [], [], LibrarySlice> = (set) => ({
   libraryState: "loading",
   library: undefined,
+  family: FIRST_FAMILY,
+  families: [],
   notices: [],
 
   setLibrary: (library, libraryState) => set({ library, libraryState }),

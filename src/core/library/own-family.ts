@@ -14,7 +14,7 @@ import { alignTensors } from "../model/align.ts";
 import { expertFromName, stepFromName } from "../model/step-from-name.ts";
 import { isFloat } from "../tensor/dtype.ts";
 import type { FamilyFiles, ZooFamily, ZooSplit } from "../zoo.ts";
-import { examplesPath } from "../zoo.ts";
+import { examplesPath, OWN_FAMILY } from "../zoo.ts";
 import { asExpert, type ConfigText } from "./adapters.ts";
 import { taskOf } from "./dropped-experts.ts";
 import { examplesFile } from "./own-examples.ts";
@@ -42,8 +42,6 @@ export interface OwnOptions {
   readonly std?: number | undefined;
 }
 
-/** Own families have one id: recipes tell them apart by their base's content. */
-export const OWN = "own";
 const SKELETON = "skeleton.onnx";
 const BASE = "base";
 const HEADS = "heads";
@@ -64,7 +62,7 @@ export function ownFamily(parts: OwnParts, options: OwnOptions = {}): FamilyFile
   const heads = arrayFile(HEADS, privateHeads(parts.base.file, privates, experts, tasks));
   const family: ZooFamily = {
     version: 1,
-    id: OWN,
+    id: OWN_FAMILY,
     name: expertFromName(parts.base.path).label,
     skeleton: SKELETON,
     base: BASE,

@@ -1,5 +1,7 @@
 import { Suspense, use } from "react";
-import { type ShownZooCard, zooCardOfApp } from "#app/zoo-card.ts";
+import { useApp } from "#app/store.ts";
+import { type ShownZooCard, zooCardOf } from "#app/zoo-card.ts";
+import { OWN_FAMILY } from "#core/zoo.ts";
 import { useFormats } from "../format.ts";
 import { useWords } from "../words.ts";
 import { Disclosure } from "./Disclosure.tsx";
@@ -9,6 +11,8 @@ import { zooWords } from "./zoo-words.ts";
 /** What the zoo measured of itself on the test split, how sure it is, and where its data come from. */
 export function ZooCard() {
   const words = useWords(zooWords);
+  const isOwn = useApp((state) => state.family === OWN_FAMILY);
+  if (isOwn) return null;
   return (
     <Disclosure id="zoo-card" title={words.title} note={words.note} isClosedAtFirst>
       <Suspense fallback={null}>
@@ -20,7 +24,7 @@ export function ZooCard() {
 
 function Fetched() {
   const words = useWords(zooWords);
-  const card = use(zooCardOfApp());
+  const card = use(zooCardOf(useApp((state) => state.family)));
   return card ? <ZooCardBody card={card} /> : <p className={styles.text}>{words.missing}</p>;
 }
 

@@ -1,6 +1,7 @@
-import { CircleAlert, Info, X } from "lucide-react";
+import { CircleAlert, CircleHelp, Info, X } from "lucide-react";
 import { useEffect } from "react";
-import type { Notice } from "#app/slices/library.ts";
+import { commands } from "#app/commands.ts";
+import type { Notice, NoticeAction } from "#app/slices/library.ts";
 import { useApp } from "#app/store.ts";
 import { useWords } from "../words.ts";
 import { Button, IconButton } from "./Button.tsx";
@@ -12,7 +13,7 @@ export function Notices() {
   const text = useWords(noticeWords);
   const notices = useApp((state) => state.notices);
   const dismiss = useApp((state) => state.dismiss);
-  const errors = notices.filter((notice) => notice.kind === "error");
+  const errors = notices.filter((notice) => notice.kind !== "info");
 
   return (
     <section aria-label={text.region} aria-live="polite" className={styles.notices}>
@@ -23,7 +24,11 @@ export function Notices() {
       ) : null}
       {errors.map((notice) => (
         <div key={notice.id} className={styles.notice}>
-          <CircleAlert size={16} aria-hidden className={styles.sign} />
+          {notice.kind === "error" ? (
+            <CircleAlert size={16} aria-hidden className={styles.sign} />
+          ) : (
+            <CircleHelp size={16} aria-hidden className={styles.sign} />
+          )}
           <NoticeText notice={notice} />
           <IconButton
             label={text.dismiss}
@@ -69,7 +74,7 @@ function Toast({ notice }: { readonly notice: Notice }) {
   );
 }
 
-function NoticeText({ notice: { code, message, subject } }: { readonly notice: Notice }) {
+function NoticeText({ notice: { id, code, message, subject, actions } }: { readonly notice: Notice }) {
   const text = useWords(noticeWords);
   const headlines: Readonly<Record<string, string>> = text.codes;
   const detail = code === "saved" ? text.content(message.slice(0, 19)) : message;
@@ -78,6 +83,27 @@ function NoticeText({ notice: { code, message, subject } }: { readonly notice: N
       <p className={styles.headline}>{headlines[code] ?? text.unknown}</p>
       {subject === undefined ? null : <p className={styles.subject}>{subject}</p>}
       {detail === "" ? null : <p className={styles.message}>{detail}</p>}
+      {actions === undefined ? null : (
+        <div className={styles.actions}>
+          {actions.map((action) => (
+            <ActionButton key={JSON.stringify(action)} action={action} notice={id} />
+          ))}
+        </div>
+      )}
     </div>
   );
+}
+
+/** Takes up an offer; the notice has then done its work. */
+function ActionButton({ action, notice }: { readonly action: NoticeAction; readonly notice: number }) {
+  const text = useWords(noticeWords);
+  const dismiss = useApp((state) => state.dismiss);
+  const isFamily = action.kind === "open-family";
+  const other = !isFamily && action.logits !== undefined ? text.takeOutput(action.logits) : text.openOwn;
+  const run = () => {
+    dismiss(notice);
+    if (isFamily) commands().openFamily(action.family, action.recipe);
+    else commands().openOwn(action.offer, action.logits);
+  };
+  return <Button onClick={run}>{isFamily ? text.openFamily(action.name) : other}</Button>;
 }

@@ -7,9 +7,24 @@ interface NoticeWords {
   readonly dismiss: string;
   readonly dismissAll: (count: number) => string;
   readonly codes: Readonly<
-    Record<ErrorCode | "link-copied" | "saved" | "starting" | "copied" | "evidence-opened", string>
+    Record<
+      | ErrorCode
+      | "link-copied"
+      | "saved"
+      | "starting"
+      | "copied"
+      | "evidence-opened"
+      | "own/offer"
+      | "own/outputs"
+      | "data/alone",
+      string
+    >
   >;
   readonly unknown: string;
+  /** What the buttons of an offer say. */
+  readonly openFamily: (name: string) => string;
+  readonly openOwn: string;
+  readonly takeOutput: (name: string) => string;
   /** Shown under the headline of a saved model. */
   readonly content: (hash: string) => string;
 }
@@ -20,6 +35,9 @@ export const noticeWords = defineWords<NoticeWords>({
     dismiss: "Dismiss notice",
     dismissAll: (count) => `Dismiss all ${count}`,
     unknown: "Something went wrong",
+    openFamily: (name) => `Open ${name}`,
+    openOwn: "Open as a new base",
+    takeOutput: (name) => `Use “${name}”`,
     content: (hash) => `Content ${hash}. Equal recipes on equal inputs give this hash again.`,
     codes: {
       "file/unknown-format": "This file is of a kind that Kintsugi does not read",
@@ -58,6 +76,9 @@ export const noticeWords = defineWords<NoticeWords>({
       "link-copied": "Link to this recipe copied",
       copied: "Copied",
       "evidence-opened": "Measurement opened",
+      "own/offer": "These models are no experts of the open base",
+      "own/outputs": "Which output holds the class scores?",
+      "data/alone": "Examples are used with a model of your own: drop both together",
       saved: "Saved",
       starting: "Still starting",
     },
@@ -67,6 +88,9 @@ export const noticeWords = defineWords<NoticeWords>({
     dismiss: "お知らせを閉じる",
     dismissAll: (count) => `${count} 件すべて閉じる`,
     unknown: "問題が起きました",
+    openFamily: (name) => `${name} を開く`,
+    openOwn: "新しいベースとして開く",
+    takeOutput: (name) => `「${name}」を使う`,
     content: (hash) => `内容ハッシュ ${hash}。同じレシピと同じ入力からは同じハッシュになります。`,
     codes: {
       "file/unknown-format": "Kintsugi が読めない種類のファイルです",
@@ -105,6 +129,9 @@ export const noticeWords = defineWords<NoticeWords>({
       "link-copied": "このレシピへのリンクをコピーしました",
       copied: "コピーしました",
       "evidence-opened": "測定結果を開きました",
+      "own/offer": "開いているベースのエキスパートではないモデルです",
+      "own/outputs": "クラスのスコアはどの出力ですか",
+      "data/alone": "データは自分のモデルと一緒に使います。両方まとめてドロップしてください",
       saved: "保存しました",
       starting: "起動中です",
     },

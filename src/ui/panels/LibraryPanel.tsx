@@ -8,6 +8,7 @@ import { pickFiles } from "../pick-files.ts";
 import { useWords } from "../words.ts";
 import { AllSteps } from "./AllSteps.tsx";
 import { ExpertCard } from "./ExpertCard.tsx";
+import { FamilyChoice } from "./FamilyChoice.tsx";
 import styles from "./library.module.css";
 import { libraryWords } from "./library-words.ts";
 
@@ -20,6 +21,7 @@ export function LibraryPanel() {
     const isFailed = state === "failed";
     return (
       <div className={styles.panel}>
+        <FamilyChoice />
         <p className={isFailed ? styles.failed : "muted"} role="status">
           {isFailed ? text.failed : text.loading}
         </p>
@@ -28,6 +30,7 @@ export function LibraryPanel() {
   }
   return (
     <div className={styles.panel}>
+      <FamilyChoice />
       <BaseCard />
       <div className={styles.title}>
         <h2 className="pane-title">{text.experts}</h2>

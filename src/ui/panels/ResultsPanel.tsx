@@ -18,9 +18,11 @@ export function ResultsPanel() {
   // Deferred: with the first report all charts are made, in pieces between frames.
   const hasReport = useDeferredValue(useApp((state) => shownReport(state) !== undefined));
   const hasFailed = useApp((state) => state.libraryState === "failed");
+  const hasNoTasks = useApp((state) => state.library?.tasks.length === 0);
+  const waiting = hasNoTasks ? words.noExamples : words.waiting;
   return (
     <div className={styles.results}>
-      {hasReport ? <Charts /> : <p className={styles.waiting}>{hasFailed ? words.failed : words.waiting}</p>}
+      {hasReport ? <Charts /> : <p className={styles.waiting}>{hasFailed ? words.failed : waiting}</p>}
     </div>
   );
 }

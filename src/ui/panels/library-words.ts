@@ -2,6 +2,7 @@ import { defineWords } from "../words.ts";
 
 export const libraryWords = defineWords({
   en: {
+    family: "Models",
     base: "Base",
     baseNote: (parameters: string, tensors: string) =>
       `${parameters} parameters in ${tensors} tensors. Every expert started from these weights; a task vector is what it changed.`,
@@ -43,6 +44,7 @@ export const libraryWords = defineWords({
       "The models could not be loaded. Reload the page; if that does not help, this server lacks the files under zoo/.",
   },
   ja: {
+    family: "モデル集",
     base: "ベース",
     baseNote: (parameters, tensors) =>
       `${tensors} 個のテンソルに ${parameters} 個のパラメーター。全エキスパートはこの重みから出発しました。タスクベクトルはそこからの変化です。`,

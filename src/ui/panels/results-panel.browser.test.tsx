@@ -147,6 +147,8 @@ it("measures on the test split only when asked to", async () => {
   const nothing = () => {};
   installCommands({
     openFiles: nothing,
+    openFamily: nothing,
+    openOwn: nothing,
     forgetExpert: nothing,
     saveModel: nothing,
     saveRecipe: nothing,

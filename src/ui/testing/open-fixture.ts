@@ -51,6 +51,8 @@ function recordCommands(): readonly Call[] {
   const calls: Call[] = [];
   installCommands({
     openFiles: (files) => void calls.push(["openFiles", files]),
+    openFamily: (id, recipe) => void calls.push(["openFamily", id, recipe]),
+    openOwn: (offer, logits) => void calls.push(["openOwn", offer, logits]),
     forgetExpert: (id) => void calls.push(["forgetExpert", id]),
     saveModel: (as, task) => void calls.push(["saveModel", as, task]),
     saveRecipe: () => void calls.push(["saveRecipe"]),

@@ -1,0 +1,80 @@
+/** Offers to open dropped files as a family of their own. The files wait here; the notice names the offer. */
+import { isAppError } from "#core/errors.ts";
+import { sortDrop } from "#core/library/sort-drop.ts";
+import type { DroppedFile, OwnSource } from "#workers/protocol/api.ts";
+import type { AppStore } from "../store.ts";
+
+const offers = new Map<number, OwnSource>();
+let last = 0;
+
+/** A name that speaks for the model that others were fine-tuned from. */
+const BASE_NAME = /(^|[^a-z])(base|pretrained|initial|init|foundation)([^a-z]|$)/i;
+
+/**
+ * Asks whether the files should be opened as a family of their own; false when none of them can be a base.
+ *
+ * @param reason why they are no experts of the open one
+ */
+export function offerOwn(store: AppStore, files: readonly DroppedFile[], reason: string): boolean {
+  const base = baseOf(files);
+  if (base === undefined) return false;
+  const offer = keep({ id: "", base, files, options: {} });
+  store.getState().notify({
+    kind: "offer",
+    code: "own/offer",
+    message: reason,
+    subject: base,
+    actions: [{ kind: "open-own", offer }],
+  });
+  return true;
+}
+
+/** Asks for the output where several could hold the class scores; false when the error says something else. */
+export function offerOutputs(store: AppStore, source: OwnSource, error: unknown): boolean {
+  const outputs = isAppError(error) ? error.details.outputs : undefined;
+  if (!Array.isArray(outputs) || !isAppError(error) || outputs.length === 0) return false;
+  const offer = keep(source);
+  store.getState().notify({
+    kind: "offer",
+    code: "own/outputs",
+    message: error.message,
+    subject: source.base,
+    actions: outputs.map((logits: string) => ({ kind: "open-own" as const, offer, logits })),
+  });
+  return true;
+}
+
+/** The files of an offer, ready to be opened; undefined when there is none. */
+export function takeOffer(offer: number, logits?: string): OwnSource | undefined {
+  const source = offers.get(offer);
+  return source && { ...source, ...fresh(), options: { ...source.options, ...(logits && { logits }) } };
+}
+
+/** The family with more files: it is read anew as a whole, so that heads and examples find each other. */
+export function withFiles(source: OwnSource, files: readonly DroppedFile[]): OwnSource {
+  const paths = new Set(files.map(({ path }) => path));
+  return {
+    ...source,
+    ...fresh(),
+    files: [...source.files.filter(({ path }) => !paths.has(path)), ...files],
+  };
+}
+
+/**
+ * The file to take as base: a graph before bare weights, one whose name says so before others; undefined without any.
+ */
+export function baseOf(files: readonly DroppedFile[]): string | undefined {
+  const models = sortDrop(files).models.map(({ file }) => file.path);
+  const graphs = models.filter((path) => /\.onnx$/i.test(path));
+  const candidates = graphs.length > 0 ? graphs : models.filter((path) => !/adapter_model/i.test(path));
+  return candidates.find((path) => BASE_NAME.test(path)) ?? candidates[0];
+}
+
+function keep(source: OwnSource): number {
+  offers.set(++last, source);
+  return last;
+}
+
+function fresh(): { readonly id: string } {
+  return { id: `own:${++last}` };
+}
