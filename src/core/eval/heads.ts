@@ -2,6 +2,7 @@
 import { AppError } from "../errors.ts";
 import type { ModelFile } from "../formats/format.ts";
 import type { GraphTensor, NamedTensors } from "../graph-runner.ts";
+import { isFloat } from "../tensor/dtype.ts";
 import type { TensorSpec } from "../tensor/tensor.ts";
 
 /** A head's tensor as it is stored: the graph's input it fills, and its name in the heads file. */
@@ -22,7 +23,8 @@ export interface Heads {
 export const noHeads: Heads = { inputs: [], of: () => ({}) };
 
 /**
- * Finds the tensors of one task's head: `<input>.<task>`, and whatever ends in no task's id, for all of them.
+ * Finds the tensors of one task's head: `<input>.<task>`, and whatever ends in no task's id, for all of them. Integers
+ * are notes on how the heads were made (which examples gave the prototypes) and no input of a graph.
  *
  * @param tasks ids of all tasks
  */
@@ -32,6 +34,7 @@ export function headTensors(
   task: string,
 ): readonly HeadTensor[] {
   return [...tensors.values()].flatMap((stored) => {
+    if (!isFloat(stored.dtype)) return [];
     const owner = tasks.find((id) => stored.name.endsWith(`.${id}`));
     if (owner === undefined) return [{ input: stored.name, stored }];
     return owner === task ? [{ input: stored.name.slice(0, -owner.length - 1), stored }] : [];
