@@ -21,7 +21,7 @@ export interface AdapterFile extends ModelFile {
 export function fileCheckpoint(
   file: ModelFile | AdapterFile,
   id: ContentId,
-  kernels: Pick<Kernels, "nonFinite">,
+  kernels: Pick<Kernels, "nonFinite" | "fromHalf" | "alloc">,
   base?: Checkpoint,
 ): Checkpoint {
   const adapter = "touched" in file ? file : undefined;
@@ -30,12 +30,27 @@ export function fileCheckpoint(
     tensors: file.tensors,
     async load(name) {
       if (base && adapter && !adapter.touched.has(name)) return base.load(name);
-      const values = await file.load(name);
+      const values = await read(file, name, kernels);
       requireFinite(values, name, file.name, kernels);
       return values;
     },
     ...(adapter?.factors && { factors: (name) => adapter.factors?.(name) ?? Promise.resolve(undefined) }),
   };
+}
+
+/** A tensor as f32; 16-bit floats, which most files hold, by the kernels. */
+async function read(
+  file: ModelFile | AdapterFile,
+  name: string,
+  kernels: Pick<Kernels, "fromHalf" | "alloc">,
+): Promise<Float32Array> {
+  const dtype = file.tensors.get(name)?.dtype;
+  if ("touched" in file || (dtype !== "f16" && dtype !== "bf16")) return file.load(name);
+  const bytes = await file.bytes(name);
+  const { buffer, byteOffset, byteLength } = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
+  const out = kernels.alloc(byteLength / 2);
+  kernels.fromHalf(out, new Uint16Array(buffer, byteOffset, out.length), dtype);
+  return out;
 }
 
 /** The same checkpoint with its values kept once they were read: for the base, which every merge reads. */
