@@ -98,6 +98,17 @@ describe("weights", () => {
     expect(found.get("unused")).toEqual({ data: [0, 0, 0, 0], dims: [2, 2] });
   });
 
+  it("of equal gradient have an output each", () => {
+    const nodes = [
+      node("Add", ["b", "b2"], ["both"]),
+      node("MatMul", ["x", "W"], ["xW"]),
+      node("Add", ["xW", "both"], ["logits"]),
+    ];
+    const second = rawTensor("b2", [4], wave(4, 6));
+    const { gradients: found } = gradientGraph(request(network(nodes, [W, b, second]), ["b", "b2"]));
+    expect(new Set(found.values()).size).toBe(2);
+  });
+
   it("that only an integer sees have a gradient of zeros", async () => {
     const nodes = [
       ...linear.slice(0, 1),

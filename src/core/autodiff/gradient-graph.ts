@@ -47,13 +47,24 @@ export function gradientGraph({ model, inputs, logits, loss, wrt }: GradientRequ
   requireRows(tape, logits);
   const head = lossHead(tape, logits, loss);
   const found = pullBack(tape, new Map([[logits, head.gradient]]), wrt);
+  const own = ownOutputs(tape);
+  const results = { loss: own(head.total), losses: own(head.losses), logits: own(logits) };
   const gradients = new Map(
-    wrt.map((name) => [name, tape.asOutput(found.get(name) ?? zeros(tape, tape.type(name).shape))]),
+    wrt.map((name) => [name, own(found.get(name) ?? zeros(tape, tape.type(name).shape))]),
   );
-  const results = { loss: head.total, losses: head.losses, logits: tape.asOutput(logits) };
   const outputs = [...Object.values(results), ...gradients.values()];
   const { bytes, nodes } = serialise(model, tape, outputs);
   return { bytes, ...results, gradients, bytesAtPeak: bytesAtPeak(tape, nodes, outputs) };
+}
+
+/** Gives every result an output of its own, so that no two share memory. */
+function ownOutputs(tape: Tape): (value: string) => string {
+  const given = new Set<string>();
+  return (value) => {
+    const output = tape.makerOf(value) && !given.has(value) ? value : tape.copyOf(value);
+    given.add(output);
+    return output;
+  };
 }
 
 /** @throws AppError eval/graph */

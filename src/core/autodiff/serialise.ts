@@ -24,7 +24,7 @@ export interface Serialised {
   readonly nodes: readonly TapeNode[];
 }
 
-/** @param outputs values made by nodes; see `Tape.asOutput` for others */
+/** @param outputs values made by nodes; see `Tape.copyOf` for others */
 export function serialise(model: ModelProto, tape: Tape, outputs: readonly string[]): Serialised {
   const nodes = neededNodes(tape, outputs);
   const used = new Set(nodes.flatMap(({ node }) => node.inputs));

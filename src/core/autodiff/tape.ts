@@ -53,9 +53,8 @@ export class Tape implements Builder {
     this.#push(added);
   }
 
-  /** A name under which the value can be an output of the graph: inputs and constants pass through a node. */
-  asOutput(value: string): string {
-    if (this.#makers.has(value)) return value;
+  /** Copies a value by a node of its own, as inputs and constants must be to become outputs. */
+  copyOf(value: string): string {
     const name = this.#fresh();
     const copy = `${name}.0`;
     this.#types.set(copy, this.type(value));

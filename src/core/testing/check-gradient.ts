@@ -128,15 +128,15 @@ function build(given: GradientCase) {
   );
   const request = { model, inputs: {}, output, wrt: names };
   const plain = layForward(request);
-  const forward = serialise(model, plain, [plain.asOutput(output)]).bytes;
+  const forward = serialise(model, plain, [plain.copyOf(output)]).bytes;
   const tape = layForward(request);
   tape.addInput("seed", { dtype: "f32", shape: tape.type(output).shape });
   const found = pullBack(tape, new Map([[output, "seed"]]), names);
-  const gradients = new Map([...found].map(([name, value]) => [name, tape.asOutput(value)]));
+  const gradients = new Map([...found].map(([name, value]) => [name, tape.copyOf(value)]));
   return {
     tape,
     forward,
-    backward: serialise(model, tape, [tape.asOutput(output), ...gradients.values()]).bytes,
+    backward: serialise(model, tape, [tape.copyOf(output), ...gradients.values()]).bytes,
     gradients,
   };
 }
