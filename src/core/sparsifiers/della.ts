@@ -3,6 +3,7 @@ import { z } from "zod";
 import { coin, coinKey, coinLimit } from "../random.ts";
 import type { Kernels } from "../tensor/kernels.ts";
 import { normMatch } from "./keep.ts";
+import { entriesOf, HELD_ENTRIES } from "./pool.ts";
 import { defineSparsifier } from "./sparsifier.ts";
 
 const params = z.object({
@@ -54,6 +55,8 @@ export const della = defineSparsifier<z.infer<typeof params>, ReadonlyMap<string
     needed: () => true,
     async run({ tensors, delta }, _params, kernels, context) {
       const ranks = new Map<string, Uint16Array>();
+      // A model too large to hold is ranked again at every tensor: slower, and the same numbers.
+      if (entriesOf(tensors) > HELD_ENTRIES) return ranks;
       for (const { name, shape } of tensors) {
         context.signal.throwIfAborted();
         await context.breathe();

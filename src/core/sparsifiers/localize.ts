@@ -9,6 +9,7 @@ import { roleOf } from "../model/roles.ts";
 import { coinKey } from "../random.ts";
 import type { Cut } from "../tensor/kernels.ts";
 import { keepLargest, keptCount, maskWith } from "./keep.ts";
+import { cutTogether, entriesOf } from "./pool.ts";
 import { defineSparsifier } from "./sparsifier.ts";
 
 const params = z.object({
@@ -75,14 +76,8 @@ export const localize = defineSparsifier<Params, Cuts>({
     needed: ({ masks }) => masks === "dataless",
     async run(vector, { density, embeddings, count }, kernels, context) {
       const included = vector.tensors.filter((tensor) => !isLeftOut(tensor, embeddings));
-      const deltas: Float32Array[] = [];
-      for (const { name } of included) {
-        context.signal.throwIfAborted();
-        await context.breathe();
-        deltas.push(await vector.delta(name));
-      }
-      const n = deltas.reduce((sum, { length }) => sum + length, 0);
-      const cuts = kernels.selectPool(deltas, Math.floor(density * n));
+      const k = Math.floor(density * entriesOf(included));
+      const cuts = await cutTogether(included, vector.delta, k, kernels, context);
       const tied = count === "exact" ? cuts : cuts.map((cut) => ({ ...cut, tieEnd: 0 }));
       return new Map(included.map(({ name }, i) => [name, tied[i]]));
     },

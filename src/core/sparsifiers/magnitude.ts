@@ -1,7 +1,9 @@
 /** Magnitude: keep the largest entries of a task vector. Step 1 ("trim") of TIES. */
 import { z } from "zod";
 import type { Cut, Kernels } from "../tensor/kernels.ts";
+import { sizeOf } from "../tensor/tensor.ts";
 import { keptCount } from "./keep.ts";
+import { cutTogether, entriesOf } from "./pool.ts";
 import { defineSparsifier } from "./sparsifier.ts";
 
 const params = z.object({
@@ -55,14 +57,12 @@ export const magnitude = defineSparsifier<Params, Cuts>({
     reads: ["density", "scope", "count"],
     needed: ({ scope }) => scope === "model",
     async run(vector, { density, count }, kernels, context) {
-      const deltas: Float32Array[] = [];
-      for (const { name } of vector.tensors) {
-        context.signal.throwIfAborted();
-        await context.breathe();
-        deltas.push(await vector.delta(name));
-      }
-      const cuts = cutPool(deltas, density, count, kernels);
-      return new Map(vector.tensors.map(({ name }, i) => [name, cuts[i]]));
+      const { tensors, delta } = vector;
+      const k = wantedCount(density, count, entriesOf(tensors));
+      const cuts = await cutTogether(tensors, delta, k, kernels, context);
+      return new Map(
+        tensors.map(({ name, shape }, i) => [name, withTies(cuts[i], count, sizeOf(shape))] as const),
+      );
     },
   },
 
@@ -73,7 +73,8 @@ export const magnitude = defineSparsifier<Params, Cuts>({
       return { density, by: "pool", ...applyCut(delta, cut, kernels) };
     }
     const aim = site.density ?? density;
-    const [cut] = cutPool([delta], aim, count, kernels);
+    const k = wantedCount(aim, count, delta.length);
+    const cut = withTies(kernels.select(delta, k), count, delta.length);
     return {
       density: aim,
       by: site.density === undefined ? "param" : "rule",
@@ -82,17 +83,14 @@ export const magnitude = defineSparsifier<Params, Cuts>({
   },
 });
 
-/** Cuts arrays as one. The official count is `|τ| ≥ kthvalue(n − int(d · n))`: the (int(d · n) + 1)-th largest and its ties. */
-function cutPool(
-  deltas: readonly Float32Array[],
-  density: number,
-  count: Params["count"],
-  kernels: Kernels,
-): Cut[] {
-  const n = deltas.reduce((sum, delta) => sum + delta.length, 0);
-  const k = count === "exact" ? keptCount(density, n) : Math.min(n, Math.floor(density * n) + 1);
-  const cuts = deltas.length === 1 ? [kernels.select(deltas[0], k)] : kernels.selectPool(deltas, k);
-  return count === "exact" ? cuts : cuts.map((cut, i) => ({ ...cut, tieEnd: deltas[i].length }));
+/** The official count is `|τ| ≥ kthvalue(n − int(d · n))`: the (int(d · n) + 1)-th largest and its ties. */
+function wantedCount(density: number, count: Params["count"], n: number): number {
+  return count === "exact" ? keptCount(density, n) : Math.min(n, Math.floor(density * n) + 1);
+}
+
+/** The cut with all its ties where the official count is wanted. */
+function withTies(cut: Cut, count: Params["count"], n: number): Cut {
+  return count === "exact" ? cut : { ...cut, tieEnd: n };
 }
 
 function applyCut(delta: Float32Array, cut: Cut, kernels: Kernels): { kept: number; threshold?: number } {

@@ -2,7 +2,9 @@
 import { z } from "zod";
 import { bitsOf } from "../tensor/bits.ts";
 import type { Cut, Kernels } from "../tensor/kernels.ts";
+import type { TensorSpec } from "../tensor/tensor.ts";
 import { keepLargest, keptCount, maskWith } from "./keep.ts";
+import { cutTogether, entriesOf } from "./pool.ts";
 import { defineSparsifier } from "./sparsifier.ts";
 
 const params = z.object({
@@ -55,19 +57,13 @@ export const sensitivity = defineSparsifier<Params, Cuts>({
     reads: ["density", "keep", "scope"],
     needed: ({ scope }) => scope === "model",
     async run(vector, { density, keep }, kernels, context) {
-      const names: string[] = [];
-      const ranks: Float32Array[] = [];
-      for (const { name } of vector.tensors) {
-        context.signal.throwIfAborted();
-        await context.breathe();
-        const scores = await vector.evidence(name);
-        if (!scores) continue;
-        names.push(name);
-        ranks.push(rankedBy(scores, keep, kernels));
-      }
-      const n = ranks.reduce((sum, { length }) => sum + length, 0);
-      const cuts = kernels.selectPool(ranks, Math.floor(density * n));
-      return new Map(names.map((name, i) => [name, cuts[i]]));
+      const scored: TensorSpec[] = [];
+      for (const tensor of vector.tensors) if (await vector.evidence(tensor.name)) scored.push(tensor);
+      const ranks = async (name: string) =>
+        rankedBy((await vector.evidence(name)) ?? new Float32Array(), keep, kernels);
+      const k = Math.floor(density * entriesOf(scored));
+      const cuts = await cutTogether(scored, ranks, k, kernels, context);
+      return new Map(scored.map(({ name }, i) => [name, cuts[i]]));
     },
   },
 

@@ -12,7 +12,7 @@ import type { Sparsifier } from "./sparsifier.ts";
 import { tadrop } from "./tadrop.ts";
 
 /** Files of the folder that hold no sparsifier. */
-const helpers = ["index.ts", "sparsifier.ts", "keep.ts", "budget.ts"];
+const helpers = ["index.ts", "sparsifier.ts", "keep.ts", "budget.ts", "pool.ts"];
 
 /** Many ties, zeros and both signs. */
 const tensor = fc.array(fc.constantFrom(0, -0, 1, -1, 0.5, 2, -3, 1e-40), { maxLength: 80 });

@@ -93,7 +93,7 @@ function orderStatistics(parts: readonly Int32Array[]): (rank: number) => Ranked
 }
 
 /** Finds the digit at an ascending rank, and how many counted entries lie below it. */
-function locate(counts: Uint32Array, rank: number): { digit: number; below: number } {
+export function locate(counts: Uint32Array | Float64Array, rank: number): { digit: number; below: number } {
   let below = 0;
   let digit = 0;
   while (below + counts[digit] <= rank) below += counts[digit++];
@@ -113,14 +113,15 @@ function gather(parts: readonly Int32Array[], digit: number, count: number): Int
   return found;
 }
 
-function countAbove(bits: Int32Array, key: number): number {
+/** Counts the magnitudes whose bits exceed the key. */
+export function countAbove(bits: Int32Array, key: number): number {
   let count = 0;
   for (let i = 0; i < bits.length; i++) count += (key - (bits[i] & magnitudeBits)) >>> 31;
   return count;
 }
 
 /** Walks to the `limit`-th tie, or over all of them when there are fewer. */
-function walkTies(bits: Int32Array, key: number, limit: number): { end: number; found: number } {
+export function walkTies(bits: Int32Array, key: number, limit: number): { end: number; found: number } {
   let found = 0;
   let end = 0;
   for (let i = 0; i < bits.length && found < limit; i++) {
