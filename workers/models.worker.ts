@@ -8,10 +8,12 @@ import { AppError, isAppError } from "#core/errors.ts";
 import { isEvidence } from "#core/evidence/file.ts";
 import { openModelFile } from "#core/formats/index.ts";
 import { exportModel } from "#core/library/export.ts";
+import { exportRegion } from "#core/library/export-region.ts";
 import { sealRecipe } from "#core/library/seal.ts";
 import { type DroppedModel, sortDrop } from "#core/library/sort-drop.ts";
 import { ZooLibrary } from "#core/library/zoo-library.ts";
 import type { Merger } from "#core/merge/merger.ts";
+import { describeMasks } from "#core/merge/overlap.ts";
 import { createMerger } from "#core/merge/run.ts";
 import type { OpenResult } from "#core/summary.ts";
 import { simdKernels } from "#kernels/simd.ts";
@@ -98,6 +100,17 @@ const api: ModelsApi = {
   },
 
   describe: (job, recipe) => runJob(job, emit, (context) => open().merger.describe(recipe, context)),
+
+  describeMasks: (job, recipe) =>
+    runJob(job, emit, (context) => describeMasks(open().merger, recipe, context)),
+
+  exportRegion(job, recipe, expert) {
+    return runJob(job, emit, async (context) => {
+      const { library, merger } = open();
+      const { pieces, ...saved } = await exportRegion(library, merger, recipe, expert, context);
+      return { ...saved, blob: new Blob([...pieces], { type: "application/octet-stream" }) };
+    });
+  },
 
   export(job, recipe, as, task) {
     return runJob(job, emit, async (context) => {

@@ -5,12 +5,14 @@
  * Every long call takes a job id minted by the caller: it carries progress, cancellation and blame.
  */
 import type { Flip, HardOptions, PairedComparison, RetentionReport, Split } from "#core/eval/report.ts";
+import type { ExportedRegion } from "#core/library/export-region.ts";
 import type { OwnOptions } from "#core/library/own-family.ts";
 import type { RecipeSeal } from "#core/library/seal.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
 import type {
   ExpertCard,
   LibraryCard,
+  MaskSummary,
   MergeSummary,
   OpenResult,
   SavedModel,
@@ -87,6 +89,14 @@ export interface ModelsApi {
     as: "safetensors" | "onnx",
     task?: string,
   ): Promise<SavedModel & { readonly blob: Blob }>;
+  /** What the recipe's sparsifiers leave of each enabled expert, counted. */
+  describeMasks(job: JobId, recipe: Recipe): Promise<MaskSummary>;
+  /** Writes what the recipe's sparsifiers leave of one expert: indices and values. @throws AppError recipe/unknown-expert */
+  exportRegion(
+    job: JobId,
+    recipe: Recipe,
+    expert: string,
+  ): Promise<Omit<ExportedRegion, "pieces"> & { readonly blob: Blob }>;
   /** The contents that a recipe reads and gives, to be saved with it. Per-task methods have no one output. */
   seal(job: JobId, recipe: Recipe): Promise<RecipeSeal>;
   cancel(job: JobId): void;
