@@ -89,6 +89,7 @@ describe("what is computed in advance is what the runtime computes", () => {
     ["ReduceProd", [node("ReduceProd", ["a"], ["y"])]],
     ["ReduceSum over an axis", [matrix, node("ReduceSum", ["m", "zero"], ["y"], { keepdims: 0 })]],
     ["ReduceMax over an axis", [matrix, node("ReduceMax", ["m"], ["y"], { axes: [1] })]],
+    ["NonZero", [matrix, node("NonZero", ["m"], ["y"])]],
     ["Trilu", [matrix, node("Trilu", ["m"], ["y"], { upper: 0 })]],
     ["EyeLike", [matrix, node("EyeLike", ["m"], ["y"], { k: 1 })]],
     ["ConstantOfShape", [node("ConstantOfShape", ["shape"], ["y"], { value: intsTensor("", [5]) })]],

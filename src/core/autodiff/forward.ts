@@ -1,8 +1,14 @@
 /** Lays the forward graph on a tape: only what the output needs, with concrete shapes and constants computed. */
-import type { ModelProto } from "onnx-buf";
+import type { ModelProto, NodeProto } from "onnx-buf";
 import { AppError } from "../errors.ts";
 import { clip, showShape } from "../formats/file-error.ts";
-import { type DeclaredInput, type ImportedGraph, importGraph, type TapeNode } from "./import-graph.ts";
+import {
+  type DeclaredInput,
+  type ImportedGraph,
+  importGraph,
+  type TapeNode,
+  tapeNode,
+} from "./import-graph.ts";
 import { LOSS_INPUTS } from "./loss.ts";
 import type { ValueType } from "./rule.ts";
 import { elementType, storedType } from "./stored.ts";
@@ -38,7 +44,9 @@ export function layForward({ model, inputs, output, wrt }: ForwardRequest): Tape
     } else tape.addStored(tensor);
   }
   for (const name of wrt) requireFloatInput(tape, name);
-  for (const added of needed.nodes) {
+  for (const proto of needed.nodes) {
+    const added = tapeNode(proto);
+    requireMade(tape, added);
     tape.append(added);
     for (const value of added.node.outputs) if (value !== "") requireSingle(tape.type(value), added);
   }
@@ -48,11 +56,11 @@ export function layForward({ model, inputs, output, wrt }: ForwardRequest): Tape
 /** The nodes that an output depends on, in order, and the values among them. */
 function neededFor(graph: ImportedGraph, output: string) {
   const values = new Set([output]);
-  const nodes: TapeNode[] = [];
-  for (const added of graph.nodes.toReversed()) {
-    if (!added.node.outputs.some((name) => values.has(name))) continue;
-    nodes.push(added);
-    for (const name of added.node.inputs) if (name !== "") values.add(name);
+  const nodes: NodeProto[] = [];
+  for (const node of graph.nodes.toReversed()) {
+    if (!node.output.some((name) => values.has(name))) continue;
+    nodes.push(node);
+    for (const name of node.input) if (name !== "") values.add(name);
   }
   const isKnown = graph.inputs.has(output) || graph.stored.has(output);
   if (nodes.length === 0 && !isKnown) {
@@ -64,12 +72,23 @@ function neededFor(graph: ImportedGraph, output: string) {
 /** Every name that a new value must not take. */
 function namesIn(graph: ImportedGraph): ReadonlySet<string> {
   const names = new Set([...graph.inputs.keys(), ...graph.stored.keys()]);
-  for (const { node } of graph.nodes) for (const name of node.outputs) names.add(name);
+  for (const { output } of graph.nodes) for (const name of output) names.add(name);
   for (const name of Object.values(LOSS_INPUTS)) {
     if (names.has(name))
       throw unsupportedModel(`The graph has a value named “${name}”, which the loss needs.`);
   }
   return names;
+}
+
+/** @throws AppError eval/graph when the node reads what no node before it makes */
+function requireMade(tape: Tape, { node }: TapeNode): void {
+  const missing = node.inputs.find((name) => name !== "" && !tape.knows(name));
+  if (missing === undefined) return;
+  throw new AppError(
+    "eval/graph",
+    `Node “${clip(node.name)}” (${clip(node.op)}) reads “${clip(missing)}”, which nothing before it makes.`,
+    { node: clip(node.name) },
+  );
 }
 
 /** Undefined where the shape stays open. @throws AppError eval/graph when the given shape is not the declared one */

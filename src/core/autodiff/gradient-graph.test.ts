@@ -139,7 +139,8 @@ describe("the graph", () => {
   });
 
   it("holds only what its outputs need", () => {
-    const nodes = [...linear, node("LSTM", ["x", "W", "W"], ["other"])];
+    const held = rawTensor("", [2], wave(2, 1));
+    const nodes = [...linear, node("LSTM", ["x", "W", "W"], ["other"], { odd: held })];
     expect(opsOf(gradientGraph(request(network(nodes, [W, b]), ["b"])))).not.toContain("LSTM");
     const frozen = opsOf(gradientGraph(request(network(nodes, [W, b]), ["b"])));
     expect(frozen.filter((op) => op === "MatMul" || op === "Gemm")).toHaveLength(1);
@@ -180,6 +181,10 @@ describe("refusals", () => {
       node("Reshape", ["W", "i"], ["logits"]),
     ];
     refused(nodes).toThrow(/takes its input 1 \(“i”\) from the examples/);
+  });
+
+  it("of graphs out of order", () => {
+    refused(linear.toReversed()).toThrow(/“node_logits” \(Add\) reads “xW”/);
   });
 
   it("of names and shapes that are not the graph's", () => {

@@ -26,8 +26,8 @@ export interface TapeNode {
 
 export interface ImportedGraph {
   readonly opset: number;
-  /** In an order in which every value is made before it is used. Constants are not nodes but stored tensors. */
-  readonly nodes: readonly TapeNode[];
+  /** In an order in which every value is made before it is used. Constants are stored tensors where they are tensors. */
+  readonly nodes: readonly NodeProto[];
   readonly stored: ReadonlyMap<string, TensorProto>;
   /** Inputs that are not stored as well; sizes are undefined where the graph leaves them open. */
   readonly inputs: ReadonlyMap<string, DeclaredInput>;
@@ -38,15 +38,16 @@ export interface DeclaredInput {
   readonly shape: readonly (number | string | undefined)[];
 }
 
-/** @throws AppError autodiff/unsupported, file/malformed, file/unsupported */
+/** @throws AppError autodiff/unsupported for an operator set that is too old or too new */
 export function importGraph(model: ModelProto): ImportedGraph {
   const graph = graphOf(model);
   const opset = opsetOf(model);
   const stored = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
-  const nodes: TapeNode[] = [];
+  const nodes: NodeProto[] = [];
   for (const node of graph.node) {
-    if (node.opType === "Constant" && node.output.length === 1) stored.set(node.output[0], heldBy(node));
-    else nodes.push({ node: opNode(node), attributes: node.attribute });
+    const held = node.opType === "Constant" ? heldBy(node) : undefined;
+    if (held) stored.set(held.name, held);
+    else nodes.push(node);
   }
   const inputs = new Map<string, DeclaredInput>();
   for (const input of graph.input) {
@@ -67,14 +68,15 @@ function opsetOf(model: ModelProto): number {
   return opset;
 }
 
-function opNode(proto: NodeProto): OpNode {
+/** @throws AppError autodiff/unsupported for a node that holds graphs or large tensors */
+export function tapeNode(proto: NodeProto): TapeNode {
   const isStandard = proto.domain === "" || proto.domain === "ai.onnx";
   const op = isStandard ? proto.opType : `${proto.domain}:${proto.opType}`;
   const bare = { op, name: nodeLabel(proto), inputs: proto.input, outputs: proto.output };
   const attributes: Record<string, AttributeValue> = {};
   for (const attribute of proto.attribute)
     Object.assign(attributes, valuesOf(attribute, { ...bare, attributes }));
-  return { ...bare, attributes };
+  return { node: { ...bare, attributes }, attributes: proto.attribute };
 }
 
 /** A tensor of one entry becomes a number, its element type `<name>.dtype`. */
@@ -107,14 +109,13 @@ function valuesOf(attribute: AttributeProto, node: OpNode): Attributes {
   }
 }
 
-/** The tensor of a Constant node, under the name of the node's output. */
-function heldBy(node: NodeProto): TensorProto {
-  const name = node.output[0];
+/** The tensor of a Constant node, under the name of the node's output; undefined where it holds text. */
+function heldBy(node: NodeProto): TensorProto | undefined {
+  const [name] = node.output;
   const [attribute] = node.attribute;
   switch (attribute?.name) {
     case "value":
-      if (attribute.t) return revise(TensorProtoSchema, attribute.t, { name });
-      break;
+      return attribute.t && revise(TensorProtoSchema, attribute.t, { name });
     case "value_float":
       return constantTensor(name, { dtype: "f32", shape: [], constant: [attribute.f] });
     case "value_floats":
@@ -123,8 +124,9 @@ function heldBy(node: NodeProto): TensorProto {
       return constantTensor(name, { dtype: "i64", shape: [], constant: [Number(attribute.i)] });
     case "value_ints":
       return constantTensor(name, list("i64", attribute.ints.map(Number)));
+    default:
+      return undefined;
   }
-  throw unsupported(opNode(node), "holds a constant of a kind that is not supported here");
 }
 
 function list(dtype: "f32" | "i64", constant: readonly number[]) {

@@ -71,6 +71,10 @@ export class Tape implements Builder {
     return type;
   }
 
+  knows(value: string): boolean {
+    return this.#types.has(value);
+  }
+
   /** The node that makes the value; undefined for inputs and constants. */
   makerOf(value: string): OpNode | undefined {
     const index = this.#makers.get(value);

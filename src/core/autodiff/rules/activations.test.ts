@@ -43,8 +43,8 @@ describe("activations", () => {
     await checkGradient({ nodes, inputs: { x: wide }, opset: 20 });
   });
 
-  it("FastGelu with a bias", async () => {
-    const nodes = [node("com.microsoft:FastGelu", ["x", "b"], ["y"])];
+  it.each(["FastGelu", "BiasGelu"])("%s with a bias", async (op) => {
+    const nodes = [node(`com.microsoft:${op}`, ["x", "b"], ["y"])];
     await checkGradient({ nodes, inputs: { x: [2, 3], b: [3] } });
   });
 

@@ -91,18 +91,20 @@ function quickGelu({ gradient, x, node, b }: At): string {
   return b.op("Mul", [gradient, b.op("Add", [s, rest])]);
 }
 
-/** FastGelu may add a bias first. */
-const fastGelu: OpRule = {
-  ops: ["com.microsoft:FastGelu"],
-  infer: likeInput,
-  vjp: (node, [gradient], wants, b) => {
-    if (!gradient) return [];
-    const [input, bias] = node.inputs;
-    const x = bias ? b.op("Add", [input, bias]) : input;
-    const slope = tanhGelu({ gradient, x, y: node.outputs[0], node, b });
-    return [slope, bias && wants[1] ? summedTo(b, slope, b.type(bias).shape) : undefined];
-  },
-};
+/** A fused activation that adds a bias first, if there is one. */
+function biased(op: string, slope: (at: At) => string): OpRule {
+  return {
+    ops: [op],
+    infer: likeInput,
+    vjp: (node, [gradient], wants, b) => {
+      if (!gradient) return [];
+      const [input, bias] = node.inputs;
+      const x = bias ? b.op("Add", [input, bias]) : input;
+      const whole = slope({ gradient, x, y: node.outputs[0], node, b });
+      return [whole, bias && wants[1] ? summedTo(b, whole, b.type(bias).shape) : undefined];
+    },
+  };
+}
 
 /** x · clip(x/6 + ½, 0, 1): between −3 and 3 the derivative is x/3 + ½, outside 0 or 1, as the clip is. */
 function hardSwish({ gradient, x, b }: At): string {
@@ -173,7 +175,8 @@ export const activations: readonly OpRule[] = [
   ),
   activation("com.microsoft:Gelu", exactGelu),
   activation("com.microsoft:QuickGelu", quickGelu),
-  fastGelu,
+  biased("com.microsoft:FastGelu", tanhGelu),
+  biased("com.microsoft:BiasGelu", exactGelu),
   activation("HardSigmoid", hardSigmoid),
   activation("HardSwish", hardSwish),
   activation("Mish", mish),

@@ -1,9 +1,11 @@
 /** Comparisons, logic, rounding and choices: no gradient flows through them, save through the values that Where picks. */
-import { axisOf, numberOf, required } from "../attributes.ts";
+
+import { sizeOf } from "../../tensor/tensor.ts";
+import { axisOf, numberOf, required, steering } from "../attributes.ts";
 import { summedTo, where } from "../emit.ts";
 import { elementwise } from "../fold.ts";
 import type { ElementType, OpRule } from "../rule.ts";
-import { broadcastShape } from "../shapes.ts";
+import { broadcastShape, indices } from "../shapes.ts";
 import { misfit } from "../unsupported.ts";
 import { broadcasting, unary } from "./elementwise.ts";
 
@@ -56,6 +58,21 @@ const argExtreme: OpRule = {
   },
 };
 
+/** Indices of what is not 0 (rank × count): their number is the shape, so the values must be known. */
+const nonZero: OpRule = {
+  ops: ["NonZero"],
+  infer: (node, inputs) => {
+    const { shape } = required(node, inputs, 0);
+    const values = steering(node, inputs, 0) ?? [];
+    const found = indices(values.length).filter((i) => values[i] !== 0);
+    const constant = indices(shape.length).flatMap((axis) => {
+      const inner = sizeOf(shape.slice(axis + 1));
+      return found.map((i) => Math.floor(i / inner) % shape[axis]);
+    });
+    return [{ dtype: "i64", shape: [shape.length, found.length], constant }];
+  },
+};
+
 export const compare: readonly OpRule[] = [
   relation("Equal", (a, b) => a === b),
   relation("Greater", (a, b) => a > b),
@@ -74,4 +91,5 @@ export const compare: readonly OpRule[] = [
   step("IsInf", (x) => (Math.abs(x) === Number.POSITIVE_INFINITY ? 1 : 0), "bool"),
   whereRule,
   argExtreme,
+  nonZero,
 ];
