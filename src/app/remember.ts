@@ -10,6 +10,7 @@ const KEY = "kintsugi.view";
 const REMEMBERED = [
   "language",
   "theme",
+  "workTab",
   "seamQuantity",
   "hard",
   "sort",

@@ -5,17 +5,21 @@ import { subscribeWithSelector } from "zustand/middleware";
 import { createStore } from "zustand/vanilla";
 import { type ArithmeticSlice, createArithmeticSlice } from "./slices/arithmetic.ts";
 import { createLibrarySlice, type LibrarySlice } from "./slices/library.ts";
+import { createMasksSlice, type MasksSlice } from "./slices/masks.ts";
 import { createRecipeSlice, type RecipeSlice } from "./slices/recipe.ts";
 import { createRunsSlice, type RunsSlice } from "./slices/runs.ts";
 import { createViewSlice, type ViewSlice } from "./slices/view.ts";
 import { createWorkSlice, type WorkSlice } from "./slices/work.ts";
+import { createWorkbenchSlice, type WorkbenchSlice } from "./slices/workbench.ts";
 
 export type AppState = LibrarySlice &
   RecipeSlice &
   RunsSlice &
   ViewSlice &
   WorkSlice &
+  WorkbenchSlice &
   ArithmeticSlice &
+  MasksSlice &
   HistorySlice;
 
 interface HistorySlice {
@@ -38,7 +42,9 @@ export function createAppStore() {
           ...createRunsSlice(set, get, api),
           ...createViewSlice(set, get, api),
           ...createWorkSlice(set, get, api),
+          ...createWorkbenchSlice(set, get, api),
           ...createArithmeticSlice(set, get, api),
+          ...createMasksSlice(set, get, api),
           canUndo: false,
           canRedo: false,
           travel: (by) => travel(by),
@@ -86,6 +92,7 @@ const STAYS = [
   "language",
   "theme",
   "tab",
+  "workTab",
   "dialog",
   "sort",
   "seamQuantity",

@@ -8,6 +8,8 @@ export type Theme = "system" | "light" | "dark";
 export type SeamQuantity = "density" | "norm" | "conflict" | "cosine";
 export type SortKey = "depth" | "name" | "role" | "count" | "norm" | "conflict" | "cosine" | "density";
 export type NarrowTab = "library" | "recipe" | "results";
+/** What lies under the recipe. */
+export type WorkTab = "tensors" | "workbench" | "masks" | "arithmetic";
 /** Which chip of the recipe sentence is open: "base", "method", "rules", "expert:<id>", "sparsifier:<index>". */
 export type OpenChip = string | undefined;
 
@@ -15,6 +17,7 @@ export interface ViewSlice {
   readonly language: Language;
   readonly theme: Theme;
   readonly tab: NarrowTab;
+  readonly workTab: WorkTab;
   readonly openChip: OpenChip;
   readonly dialog: "keys" | "palette" | "about" | "save" | undefined;
   readonly selection: readonly string[];
@@ -33,6 +36,7 @@ export const createViewSlice: StateCreator<AppState, [], [], ViewSlice> = (set) 
   language: "en",
   theme: "system",
   tab: "recipe",
+  workTab: "tensors",
   openChip: undefined,
   dialog: undefined,
   selection: [],

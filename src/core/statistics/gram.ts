@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Context } from "../context.ts";
 import type { Cost } from "../cost.ts";
+import type { Source } from "../described.ts";
 import { AppError } from "../errors.ts";
 import { feedsOf } from "../eval/skeleton.ts";
 import { asInputs } from "../formats/onnx-skeleton.ts";
@@ -20,6 +21,13 @@ export const gramSpec = z.object({
   }),
 });
 export type GramSpec = z.infer<typeof gramSpec>;
+
+export const gramSource: Source = {
+  paper: "arXiv:2212.09849",
+  section: "3.2",
+  code: "github.com/bloomberg/dataless-model-merging",
+  deviations: [],
+};
 
 /** Examples per run. */
 const ROWS = 32;
