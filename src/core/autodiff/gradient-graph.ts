@@ -23,14 +23,20 @@ export interface GradientRequest {
 }
 
 export interface GradientGraph {
-  /** Serialised, with every weight of `wrt` as an input, and the loss's inputs (LOSS_INPUTS). */
+  /**
+   * Serialised. Its inputs are the model's, every weight of `wrt`, and those of LOSS_INPUTS that the loss takes: weights
+   * always, labels or targets. An input of open shape that the logits do not need is left out.
+   */
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Scalar: Σ weight of example · its loss. */
   readonly loss: string;
   /** (N): each example's loss, unweighted. */
   readonly losses: string;
   readonly logits: string;
-  /** The output that holds the gradient of the weighted loss, by weight; the gradient has the weight's shape. */
+  /**
+   * The output that holds the gradient of the weighted loss, by each of `wrt` and of its shape; zeros where the logits do
+   * not depend on it. No two share an output.
+   */
   readonly gradients: ReadonlyMap<string, string>;
   /** Estimate of the largest sum of live values, in bytes, for a heap budget. */
   readonly bytesAtPeak: number;

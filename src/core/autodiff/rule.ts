@@ -20,7 +20,10 @@ export interface ValueType {
 }
 
 export type AttributeValue = number | string | readonly number[];
-/** Floats and ints as numbers; tensors and graphs are not here (a Constant's tensor becomes a value). */
+/**
+ * Floats and ints as numbers. A tensor of one entry is a number too, its element type under `<name>.dtype`; larger ones
+ * and graphs are refused (a Constant's tensor becomes a value).
+ */
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
 /** A node of the forward graph. */
@@ -34,7 +37,10 @@ export interface OpNode {
   readonly attributes: Attributes;
 }
 
-/** Writes nodes into the graph under construction. Types of new values are inferred by the same rules. */
+/**
+ * Writes nodes into the graph under construction. Types of new values are inferred by the same rules; values that are
+ * known become constants, and equal operations on equal values are done once. What many rules write is in emit.ts.
+ */
 export interface Builder {
   /** The graph's operator set: 14 to 21. Some operators take as an input what they took as an attribute before. */
   readonly opset: number;
