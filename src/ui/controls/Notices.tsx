@@ -23,7 +23,7 @@ export function Notices() {
         </Button>
       ) : null}
       {errors.map((notice) => (
-        <div key={notice.id} className={styles.notice}>
+        <div key={notice.id} className={styles.notice} data-kind={notice.kind}>
           {notice.kind === "error" ? (
             <CircleAlert size={16} aria-hidden className={styles.sign} />
           ) : (

@@ -1,6 +1,7 @@
 import { useDeferredValue } from "react";
 import { shownReport } from "#app/selectors.ts";
 import { useApp } from "#app/store.ts";
+import { OWN_FAMILY } from "#core/zoo.ts";
 import { LiveDropProfile } from "../charts/DropProfileChart.tsx";
 import { Flips } from "../charts/Flips.tsx";
 import { LiveHardEasy } from "../charts/HardEasyChart.tsx";
@@ -28,10 +29,12 @@ export function ResultsPanel() {
 }
 
 function Charts() {
+  // Nobody has measured how hard the user's own examples are.
+  const isOwn = useApp((state) => state.family === OWN_FAMILY);
   return (
     <>
       <LiveRetention />
-      <LiveHardEasy />
+      {isOwn ? null : <LiveHardEasy />}
       <LiveStopStep />
       <Flips />
       <LiveDropProfile />
