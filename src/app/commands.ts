@@ -56,9 +56,20 @@ export interface WorkCommands {
 
   /** These measure scaled task vectors of the recipe's experts; the newest ends the one under way. */
   measureAddition(): void;
+  /** The same of other experts, to be compared with the recipe's. */
+  measureOtherAddition(experts: readonly ExpertId[]): void;
   measureNegation(target: ExpertId): void;
-  measureDisentanglement(first: ExpertId, second: ExpertId): void;
+  /** On a grid of so many points a side: 7, 13 or 25; the coarser ones come first. */
+  measureDisentanglement(first: ExpertId, second: ExpertId, points?: number): void;
   stopMeasuring(): void;
+
+  /** Measures every region of the recipe beside base, expert and random entries; results arrive in `grafted`. */
+  measureRegions(): void;
+  /** Measures one expert's gain over the base by density. */
+  measureGain(expert: ExpertId): void;
+  stopRegions(): void;
+  /** Saves the expert's region as indices and values. */
+  saveRegion(expert: ExpertId): void;
 }
 
 let installed: Commands | undefined;

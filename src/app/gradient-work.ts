@@ -3,7 +3,9 @@ import type { WorkCommands } from "./commands.ts";
 import { applyCoefficients } from "./flow/adopt-outcome.ts";
 import { createArithmetic } from "./flow/arithmetic.ts";
 import { createAskCost } from "./flow/ask-cost.ts";
+import { createMasks } from "./flow/masks.ts";
 import { missingEvidence } from "./flow/requests.ts";
+import { saveRegion } from "./flow/save.ts";
 import { createWorkQueue } from "./flow/work.ts";
 import type { Session } from "./session.ts";
 import { tell } from "./tell.ts";
@@ -18,6 +20,8 @@ export function startGradientWork(session: Session): GradientWork {
   const { store } = session;
   const queue = createWorkQueue(session, (error, title) => tell(store, error, title || undefined));
   const arithmetic = createArithmetic(session, (error) => tell(store, error));
+  const masks = createMasks(session, (error) => tell(store, error));
+  const saving = new AbortController();
   const askCost = createAskCost(session);
   return {
     start: (request) => void queue.start(request),
@@ -34,11 +38,19 @@ export function startGradientWork(session: Session): GradientWork {
     applyCoefficients: (id) => applyCoefficients(store, id),
     measureAddition: () => void arithmetic.add(),
     measureNegation: (target) => void arithmetic.negate(target),
-    measureDisentanglement: (first, second) => void arithmetic.disentangle(first, second),
+    measureOtherAddition: (experts) => void arithmetic.addOthers(experts),
+    measureDisentanglement: (first, second, points) => void arithmetic.disentangle(first, second, points),
     stopMeasuring: arithmetic.stop,
+    measureRegions: () => void masks.measureRegions(),
+    measureGain: (expert) => void masks.measureCurve(expert),
+    stopRegions: masks.stop,
+    saveRegion: (expert) =>
+      void saveRegion(session, expert, saving.signal).catch((error: unknown) => tell(store, error)),
     stop() {
       queue.stop();
-      arithmetic.stop();
+      arithmetic.end();
+      masks.end();
+      saving.abort();
       // It was in the models worker.
       store.setState({ evidence: [] });
     },

@@ -1,4 +1,6 @@
 /** Saving: the merged model and the recipe, into a file that the user picks or into the downloads. */
+import { regionsOnly } from "#core/recipe/regions.ts";
+import type { ExpertId } from "#core/recipe/schema.ts";
 import { recipeFileToText } from "#core/recipe/share.ts";
 import type { Session } from "../session.ts";
 
@@ -21,6 +23,21 @@ export async function saveModel(
   } finally {
     patchRuns({ progress: undefined });
   }
+}
+
+/** Exports what the recipe's sparsifiers leave of one expert, as indices and values. */
+export async function saveRegion(
+  { engine, store }: Session,
+  expert: ExpertId,
+  signal: AbortSignal,
+): Promise<void> {
+  const { recipe, notify } = store.getState();
+  if (!recipe) return;
+  const saved = await engine.models({ signal }, (api, job) =>
+    api.exportRegion(job, regionsOnly(recipe), expert),
+  );
+  await hand(saved.blob, saved.fileName);
+  notify({ kind: "info", code: "saved", message: saved.content, subject: saved.fileName });
 }
 
 /** Saves the recipe with the hashes of its inputs and of the merged tensors, so that anyone can check a repetition. */

@@ -6,6 +6,7 @@ import type { ExpertId, Recipe, RecipeExpert } from "#core/recipe/schema.ts";
 import type { TaskCard } from "#core/summary.ts";
 import type { Predict, ProtocolTask } from "#core/talos/protocol.ts";
 import { probe, type Session } from "../session.ts";
+import { whileResting } from "./rest.ts";
 
 /** An expert at its stop step, and the task that its vector is for. */
 export interface Candidate {
@@ -13,13 +14,27 @@ export interface Candidate {
   readonly task: TaskCard;
 }
 
-/** Enabled experts of the recipe, the first for each task; `wanted` goes before others of its task. */
-export function candidatesOf({ store }: Session, wanted?: ExpertId): Candidate[] {
-  const { recipe, library } = store.getState();
-  const isWanted = ({ id }: RecipeExpert) => Number(id === wanted);
-  const uses = (recipe?.experts ?? [])
-    .filter((use) => use.enabled || use.id === wanted)
-    .sort((a, b) => isWanted(b) - isWanted(a));
+/** Enabled experts of the recipe, the first for each task; those that are wanted go before others of their tasks. */
+export function candidatesOf(session: Session, ...wanted: readonly ExpertId[]): Candidate[] {
+  const uses = session.store.getState().recipe?.experts ?? [];
+  const isWanted = ({ id }: RecipeExpert) => Number(wanted.includes(id));
+  return withTasks(
+    session,
+    uses.filter((use) => use.enabled || isWanted(use)).sort((a, b) => isWanted(b) - isWanted(a)),
+  );
+}
+
+/** These experts, at the recipe's stop steps where it has them, else at their last. */
+export function candidatesAmong(session: Session, ids: readonly ExpertId[]): Candidate[] {
+  const uses = session.store.getState().recipe?.experts ?? [];
+  return withTasks(
+    session,
+    ids.map((id) => uses.find((use) => use.id === id) ?? { id, enabled: true, weight: 1 }),
+  );
+}
+
+function withTasks({ store }: Session, uses: readonly RecipeExpert[]): Candidate[] {
+  const { library } = store.getState();
   const found: Candidate[] = [];
   for (const use of uses) {
     const id = library?.experts.find((expert) => expert.id === use.id)?.task;
@@ -50,7 +65,10 @@ export function unlabelled({ task }: Candidate): ProtocolTask {
   return { task: task.id, labels: { validation: [], test: [] } };
 }
 
-/** Merges on the side image and evaluates, at most `limit` examples of a task. */
+/**
+ * Merges on the side image and evaluates, at most `limit` examples of a task; while the page is at rest, and only what is
+ * not known yet.
+ */
 export function predictWith(
   session: Session,
   candidates: readonly Candidate[],
@@ -64,13 +82,29 @@ export function predictWith(
     if (!candidate) throw new Error(`no task ${index}`);
     const { id, n } = candidate.task;
     const scaled = scaledRecipe(recipe, candidates, coefficients);
-    const stages = [Math.min(limit, n[split])];
-    await probe(session, scaled, { signal, stages, split, session: "inputs", tasks: [id] });
+    const count = Math.min(limit, n[split]);
     const key = recipeKey(scaled);
-    const predictions = await session.engine.evaluate({ signal }, (api) => api.predictions(key, split, id));
+    const known = () => session.engine.evaluate({ signal }, (api) => api.predictions(key, split, id));
+    const before = await known();
+    if (before && before.length >= count) return before.subarray(0, count);
+    await whileResting(session.store, signal, (turn) =>
+      probe(session, scaled, { signal: turn, stages: [count], split, session: "inputs", tasks: [id] }),
+    );
+    const predictions = await known();
     if (!predictions) throw new Error(`the predictions of ${key} are gone`);
-    return predictions;
+    return predictions.subarray(0, count);
   };
+}
+
+/** The recipe that all scaled ones are multiples of. @throws Error before there is a recipe */
+export function sumOf({ store }: Session, candidates: readonly Candidate[]): Recipe {
+  const { recipe } = store.getState();
+  if (!recipe) throw new Error("no recipe to take task vectors from");
+  return scaledRecipe(
+    recipe,
+    candidates,
+    candidates.map(() => 1),
+  );
 }
 
 /** θ0 + Σ coefficient · τ: task arithmetic at λ 1, without sparsifiers and rules. */

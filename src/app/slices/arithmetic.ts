@@ -1,5 +1,5 @@
 import type { StateCreator } from "zustand/vanilla";
-import type { ExpertId } from "#core/recipe/schema.ts";
+import type { ExpertId, Recipe } from "#core/recipe/schema.ts";
 import type { AdditionPoint, AdditionResult } from "#core/talos/addition.ts";
 import type { DisentanglementPoint } from "#core/talos/disentanglement.ts";
 import type { NegationPoint, NegationResult } from "#core/talos/negation.ts";
@@ -10,6 +10,10 @@ import type { Failure } from "./work.ts";
 export interface Measured<Point, Result = undefined> {
   readonly state: "running" | "done" | "stopped" | "failed";
   readonly experts: readonly ExpertId[];
+  /** The sum of the measured task vectors, at the stop steps that were measured. */
+  readonly recipe: Recipe;
+  /** On the quick subset; what is measured on all of validation replaces it point by point. */
+  readonly quick: readonly Point[];
   readonly points: readonly Point[];
   readonly progress: { readonly done: number; readonly total: number };
   /** Chosen on validation, measured once on test; absent until it is done. */
@@ -19,6 +23,8 @@ export interface Measured<Point, Result = undefined> {
 
 export interface ArithmeticSlice {
   readonly addition: Measured<AdditionPoint, AdditionResult> | undefined;
+  /** Of other experts than the recipe's, for comparison. */
+  readonly otherAddition: Measured<AdditionPoint, AdditionResult> | undefined;
   /** The first expert is the one to forget, the others' tasks are the controls. */
   readonly negation: Measured<NegationPoint, NegationResult> | undefined;
   readonly disentanglement: Measured<DisentanglementPoint> | undefined;
@@ -27,6 +33,7 @@ export interface ArithmeticSlice {
 
 export const createArithmeticSlice: StateCreator<AppState, [], [], ArithmeticSlice> = (set) => ({
   addition: undefined,
+  otherAddition: undefined,
   negation: undefined,
   disentanglement: undefined,
   patchArithmetic: (patch) => set(patch),

@@ -83,6 +83,11 @@ function recordWork(calls: Call[]): WorkCommands {
     measureAddition: record("measureAddition"),
     measureNegation: record("measureNegation"),
     measureDisentanglement: record("measureDisentanglement"),
+    measureOtherAddition: record("measureOtherAddition"),
     stopMeasuring: record("stopMeasuring"),
+    measureRegions: record("measureRegions"),
+    measureGain: record("measureGain"),
+    stopRegions: record("stopRegions"),
+    saveRegion: record("saveRegion"),
   };
 }
