@@ -11,12 +11,12 @@ export const adamergingSpec = z.object({
       help: "Each expert as a whole, or each tensor of each expert.",
       options: { task: "each expert (task-wise)", tensor: "each tensor of each expert (layer-wise)" },
     }),
-  steps: z.int().min(1).max(10_000).default(200).meta({
+  steps: z.int().min(1).max(10_000).default(100).meta({
     label: "Steps",
     help: "The paper takes many small ones: 1,000 at a learning rate of .001.",
-    step: 50,
+    step: 10,
   }),
-  learningRate: z.number().min(0).max(1).default(0.01).meta({
+  learningRate: z.number().min(0).max(1).default(0.003).meta({
     label: "Learning rate",
     help: "Of Adam: about how far a coefficient moves in one step.",
     step: 0.001,
@@ -46,7 +46,7 @@ export const adamergingSource: Source = {
   code: "github.com/EnnengYang/AdaMerging",
   deviations: [
     "The unlabelled examples are of the validation split; the paper adapts on the test examples themselves.",
-    "It takes fewer and larger steps (200 of .01), so that it ends while one waits; the paper's 1,000 of .001 can be set.",
+    "It takes fewer and larger steps (100 of .003), so that it ends while one waits; the paper's 1,000 of .001 can be set.",
     "Every tensor has a coefficient of its own; the paper counts a layer's weight and bias apart too.",
   ],
 };
