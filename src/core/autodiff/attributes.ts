@@ -1,6 +1,13 @@
 /** Reads what steers a node: attributes, and inputs that must be known before the graph runs. */
-import type { OpNode, ValueType } from "./rule.ts";
+import type { Builder, OpNode, ValueType } from "./rule.ts";
 import { unsupported } from "./unsupported.ts";
+
+/** What is known of a node's inputs; undefined where an optional one is left out. */
+export type Inputs = readonly (ValueType | undefined)[];
+
+export function typesOf(node: OpNode, builder: Builder): Inputs {
+  return node.inputs.map((name) => (name === "" ? undefined : builder.type(name)));
+}
 
 export function numberOf(node: OpNode, name: string, fallback: number): number {
   const value = node.attributes[name];
@@ -30,11 +37,7 @@ export function axisOf(node: OpNode, axis: number, rank: number): number {
  *
  * @throws AppError autodiff/unsupported when they depend on the examples
  */
-export function steering(
-  node: OpNode,
-  inputs: readonly (ValueType | undefined)[],
-  index: number,
-): readonly number[] | undefined {
+export function steering(node: OpNode, inputs: Inputs, index: number): readonly number[] | undefined {
   const input = inputs[index];
   if (!input) return undefined;
   if (!input.constant) {
@@ -52,7 +55,7 @@ export function steering(
  */
 export function axesOf(
   node: OpNode,
-  inputs: readonly (ValueType | undefined)[],
+  inputs: Inputs,
   index: number,
   rank: number,
 ): readonly number[] | undefined {
@@ -61,7 +64,7 @@ export function axesOf(
 }
 
 /** The type of an input that the operator cannot do without. */
-export function required(node: OpNode, inputs: readonly (ValueType | undefined)[], index: number): ValueType {
+export function required(node: OpNode, inputs: Inputs, index: number): ValueType {
   const input = inputs[index];
   if (!input) throw unsupported(node, `lacks its input ${index}`);
   return input;

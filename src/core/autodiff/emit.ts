@@ -99,6 +99,24 @@ export function placed(
   return builder.op("Pad", [gradient, builder.ints(pads)]);
 }
 
+/** Entries start, start + step, … before end along one axis, as Slice counts them. */
+export function sliced(
+  builder: Builder,
+  value: string,
+  axis: number,
+  start: number,
+  end: number,
+  step = 1,
+): string {
+  return builder.op("Slice", [
+    value,
+    builder.ints([start]),
+    builder.ints([end]),
+    builder.ints([axis]),
+    builder.ints([step]),
+  ]);
+}
+
 /** A new value of f32 zeros. */
 export function zeros(builder: Builder, shape: readonly number[]): string {
   return builder.op("ConstantOfShape", [builder.ints(shape)]);

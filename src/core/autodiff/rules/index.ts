@@ -16,6 +16,7 @@ import { recurrent } from "./recurrent.ts";
 import { reduce } from "./reduce.ts";
 import { reshape } from "./reshape.ts";
 import { scatter } from "./scatter.ts";
+import { slice } from "./slice.ts";
 
 const families: readonly (readonly OpRule[])[] = [
   arithmetic,
@@ -24,6 +25,7 @@ const families: readonly (readonly OpRule[])[] = [
   reduce,
   reshape,
   joins,
+  slice,
   made,
   gather,
   scatter,

@@ -1,7 +1,7 @@
 /** Reductions over axes, which are an attribute or, in newer operator sets, an input. */
 
 import { sizeOf } from "../../tensor/tensor.ts";
-import { axesOf, numberOf, required } from "../attributes.ts";
+import { axesOf, type Inputs, numberOf, required, typesOf } from "../attributes.ts";
 import { cast, expandedTo, quotient, reduced, reshapedTo, scaled } from "../emit.ts";
 import { FOLD_LIMIT, sourceIndices } from "../fold.ts";
 import type { Builder, OpNode, OpRule, ValueType } from "../rule.ts";
@@ -84,7 +84,7 @@ const reductions: readonly Reduction[] = [
 ];
 
 /** Axes that a node reduces over, from the front; none where it is asked to do nothing. */
-function reducedAxes(node: OpNode, inputs: readonly (ValueType | undefined)[]): readonly number[] {
+function reducedAxes(node: OpNode, inputs: Inputs): readonly number[] {
   const { shape } = required(node, inputs, 0);
   const axes = axesOf(node, inputs, 1, shape.length);
   if (axes && axes.length > 0) return axes;
@@ -105,10 +105,7 @@ function rule({ op, fold, slope }: Reduction): OpRule {
     vjp: (node, [given], _wants, builder) => {
       if (!given) return [];
       const { inputs, outputs } = node;
-      const axes = reducedAxes(
-        node,
-        inputs.map((name) => (name === "" ? undefined : builder.type(name))),
-      );
+      const axes = reducedAxes(node, typesOf(node, builder));
       const [x] = inputs;
       const kept = builder.type(x).shape.map((size, i) => (axes.includes(i) ? 1 : size));
       const gradient = reshapedTo(builder, given, kept);

@@ -2,15 +2,13 @@
 
 import { dtypeOfOnnx } from "../../tensor/dtype.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
-import { axesOf, axisOf, numberOf, numbersOf, required, steering } from "../attributes.ts";
+import { axesOf, axisOf, type Inputs, numberOf, numbersOf, required, steering } from "../attributes.ts";
 import { reshapedTo, summedTo, transposed } from "../emit.ts";
 import { filled, reshaped, rounded, strided } from "../fold.ts";
 import type { OpNode, OpRule, ValueType } from "../rule.ts";
 import { broadcastShape, indices, stridesOf, withAxes, withoutAxes } from "../shapes.ts";
 import { elementType } from "../stored.ts";
 import { misfit, unsupported } from "../unsupported.ts";
-
-type Inputs = readonly (ValueType | undefined)[];
 
 /** Operators after which the entries are the same, in the same order. */
 function relabelling(
