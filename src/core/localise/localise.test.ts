@@ -41,7 +41,7 @@ describe("training a mask", () => {
 
   it("takes the last epoch where there is no validation", async () => {
     const result = await localise(input, spec({ epochs: 3 }), quietContext);
-    expect(result).toMatchObject({ epoch: 3, endedEarly: false });
+    expect(result).toMatchObject({ epoch: 3, endedEarly: false, examples: 60 });
   });
 
   it("does not grow beyond the limit", async () => {

@@ -44,6 +44,8 @@ export interface Localised {
   /** S of the chosen epoch: its order gives masks of other densities. */
   readonly logits: WeightValues;
   readonly density: number;
+  /** Training examples that were read. */
+  readonly examples: number;
   /** The epoch that the mask is of. */
   readonly epoch: number;
   readonly epochs: readonly LocaliseEpoch[];
@@ -98,7 +100,8 @@ export async function localise(
   }
   const { mask, logits, epoch } = best;
   const endedEarly = epochs.length - 1 < spec.epochs;
-  return { mask, logits, density: epoch.density, epoch: epoch.epoch, epochs, endedEarly };
+  const { epoch: chosen, density } = epoch;
+  return { mask, logits, density, examples: run.examples, epoch: chosen, epochs, endedEarly };
 
   function tell(done: LocaliseEpoch): void {
     epochs.push(done);
@@ -142,6 +145,10 @@ class MaskTraining {
     this.#logits = this.#soft.initial();
     this.#pulled = new Float32Array(this.#soft.size);
     this.#gradient = new Float64Array(this.#soft.size);
+  }
+
+  get examples(): number {
+    return this.#shots.length;
   }
 
   /** One epoch: the gradient of all examples, one step. Returns the mean loss before it. */
