@@ -7,6 +7,7 @@ import { sortDrop } from "#core/library/sort-drop.ts";
 import { defaultRecipe } from "#core/recipe/default.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
 import { FIRST_PRESET, type ShippedResults } from "#core/shipped.ts";
+import type { LibraryCard } from "#core/summary.ts";
 import { OWN_FAMILY } from "#core/zoo.ts";
 import type { DroppedFile, FamilySource, OwnSource } from "#workers/protocol/api.ts";
 import { type Engine, startEngine } from "../bridge/engine.ts";
@@ -39,7 +40,7 @@ export interface Sessions {
   /** Opens another family, or the last own files again ("own"). */
   change(id: string, wanted?: Recipe): Promise<void>;
   /** Opens the user's files; where that fails, the family before comes back. */
-  changeToOwn(source: OwnSource): Promise<void>;
+  changeToOwn(source: OwnSource, wanted?: Recipe): Promise<void>;
 }
 
 /** A worker that keeps dying is not started for ever. */
@@ -72,10 +73,8 @@ export function createSessions(store: AppStore): Sessions {
     try {
       const session = await openSession(store, engine, source, () => mine === turn);
       if (!session) return;
-      const { library } = session;
-      takeRecipe(store, store.getState().recipe ?? wanted, defaultRecipe(library, firstPreset()));
       const kept = [...dropped];
-      if (kept.length > 0) await openFiles(session, kept, new AbortController().signal);
+      await settleRecipe(session, kept, wanted);
       open = {
         session,
         source,
@@ -86,6 +85,26 @@ export function createSessions(store: AppStore): Sessions {
     } catch (error) {
       engine.stop();
       if (mine === turn) throw error;
+    }
+  }
+
+  /** The recipe on screen or the wanted one, once the experts that it may name are open; else the default one. */
+  async function settleRecipe(
+    session: Session & WithLibrary,
+    dropped: readonly DroppedFile[],
+    wanted: Recipe | undefined,
+  ): Promise<void> {
+    const before = store.getState().recipe ?? wanted;
+    const fresh = defaultRecipe(session.library, firstPreset());
+    if (dropped.length === 0) return takeRecipe(store, before, fresh);
+    // What opening adds to the recipe on the way is no edit of the user's.
+    store.temporal.getState().pause();
+    try {
+      store.getState().setRecipe(fresh);
+      await openFiles(session, dropped, new AbortController().signal);
+      takeRecipe(store, before, store.getState().recipe ?? fresh);
+    } finally {
+      store.temporal.getState().resume();
     }
   }
 
@@ -116,7 +135,7 @@ export function createSessions(store: AppStore): Sessions {
   }
 
   async function change(id: string, wanted?: Recipe): Promise<void> {
-    if (id === OWN_FAMILY) return own && changeToOwn(own);
+    if (id === OWN_FAMILY) return own && changeToOwn(own, wanted);
     close();
     const mine = ++turn;
     forgetFamily(store, id);
@@ -129,19 +148,18 @@ export function createSessions(store: AppStore): Sessions {
     await attempt(familyAddress(id), [], wanted);
   }
 
-  async function changeToOwn(source: OwnSource): Promise<void> {
+  async function changeToOwn(source: OwnSource, wanted?: Recipe): Promise<void> {
     const { family } = store.getState();
     const before = family === OWN_FAMILY && (!own || own === source) ? FIRST_FAMILY : family;
     close();
     forgetFamily(store, OWN_FAMILY);
     try {
-      await start(source, expertsOf(source), undefined);
+      await start(source, expertsOf(source), wanted);
       own = source;
       const { families, library } = store.getState();
       const name = library?.name ?? source.base;
-      store.setState({
-        families: [...families.filter(({ id }) => id !== OWN_FAMILY), { id: OWN_FAMILY, name }],
-      });
+      const entry = { id: OWN_FAMILY, name, base: library?.base.id };
+      store.setState({ families: [...families.filter(({ id }) => id !== OWN_FAMILY), entry] });
     } catch (error) {
       if (!offerOutputs(store, source, error)) tell(store, error, source.base);
       await change(before);
@@ -164,13 +182,17 @@ function expertsOf({ base, files }: OwnSource): readonly DroppedFile[] {
   return files.filter((file) => file.path !== base && !data.includes(file));
 }
 
+interface WithLibrary {
+  readonly library: LibraryCard;
+}
+
 /** Has both workers read the family; undefined when another one has been asked for meanwhile. */
 async function openSession(
   store: AppStore,
   engine: Engine,
   source: FamilySource,
   isWanted: () => boolean,
-): Promise<(Session & { readonly library: Parameters<typeof defaultRecipe>[0] }) | undefined> {
+): Promise<(Session & WithLibrary) | undefined> {
   const { signal } = new AbortController();
   const [library, info] = await Promise.all([
     engine.models({ signal }, (api, job) => api.openZoo(job, source)),
