@@ -44,10 +44,11 @@ export const runner: GraphRunner = {
   },
 };
 
-async function create({ graph, external }: GraphSource): Promise<Graph> {
+async function create({ graph, external, rewriting = "all" }: GraphSource): Promise<Graph> {
   try {
     const session = await ort.InferenceSession.create(graph, {
       executionProviders: ["wasm"],
+      graphOptimizationLevel: rewriting,
       ...(external && { externalData: [{ path: external.location, data: external.bytes }] }),
       extra: {
         session: {

@@ -6,10 +6,11 @@ ort.env.wasm.numThreads = 1;
 ort.env.logLevel = "error";
 
 export const webRunner: GraphRunner = {
-  async open({ graph, external }) {
+  async open({ graph, external, rewriting = "all" }) {
     return webGraph(
       await ort.InferenceSession.create(graph, {
         executionProviders: ["wasm"],
+        graphOptimizationLevel: rewriting,
         ...(external && { externalData: [{ path: external.location, data: external.bytes }] }),
       }),
     );

@@ -77,7 +77,7 @@ export class GradientSessions {
     const plan = this.#differentiate(derivative, rows);
     this.#peaks.set(key, plan.bytesAtPeak);
     await this.#makeRoom(plan.bytesAtPeak);
-    const session = { rows, plan, graph: await this.#runner.open({ graph: plan.bytes }) };
+    const session = { rows, plan, graph: await this.#runner.open({ graph: plan.bytes, rewriting: "basic" }) };
     this.#open.set(key, session);
     return session;
   }
