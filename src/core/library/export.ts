@@ -12,54 +12,31 @@ import { safetensors } from "../formats/safetensors.ts";
 import { writeSafetensors } from "../formats/safetensors-write.ts";
 import type { Merger } from "../merge/merger.ts";
 import { ContentHasher, contentIdOf } from "../model/content-id.ts";
-import { recipeKey } from "../recipe/key.ts";
 import type { ContentId, Recipe } from "../recipe/schema.ts";
-import { recipeToText } from "../recipe/share.ts";
 import type { SavedModel } from "../summary.ts";
 import { encode, writableAs } from "../tensor/dtype.ts";
-import type { ZooLibrary } from "./zoo-library.ts";
+import type { FamilyFiles } from "../zoo.ts";
+import { mergeWhole, rowOf, type StoredLibrary } from "./merged-weights.ts";
+import { type Provenance, provenanceMetadata, UNKNOWN_OUTPUT, withoutNames } from "./provenance.ts";
+import { inputsOf } from "./seal.ts";
 
 export interface ExportRequest {
   readonly recipe: Recipe;
   readonly as: "safetensors" | "onnx";
   /** Whose model of a per-task recipe; of a single one it only says whose head an ONNX file gets (all, without it). */
   readonly task?: string | undefined;
+  /** Leave out of the metadata whatever comes from a file's name; they are told unless this is true. */
+  readonly hideNames?: boolean | undefined;
+}
+
+/** What can be written: a library, and the graph and heads of its family for ONNX files. */
+export interface ExportableLibrary extends StoredLibrary {
+  readonly files: FamilyFiles;
 }
 
 /** A file as pieces, some of which are shared with the merge's own memory: do not change them. */
 export interface Exported extends SavedModel {
   readonly pieces: readonly Uint8Array<ArrayBuffer>[];
-}
-
-/** Merged tensors as they will be stored, in the base's order. */
-export interface Merged {
-  readonly weights: readonly Weight[];
-  readonly content: ContentId;
-}
-
-/**
- * Merges everything and returns the bytes.
- *
- * @throws AppError model/unknown-task when a per-task recipe has no model for the task; what merging throws
- */
-export async function mergeWhole(
-  library: ZooLibrary,
-  merger: Merger,
-  recipe: Recipe,
-  task: string | undefined,
-  context: Context,
-): Promise<Merged> {
-  const row = rowOf(merger, recipe, task);
-  const hasher = new ContentHasher();
-  const weights: Weight[] = [];
-  for await (const { spec, rows, fromBase } of merger.full(recipe, context)) {
-    const values = rows[row] ?? rows[0];
-    const weight = fromBase || !values ? await fromBaseFile(library, spec.name) : encoded(spec, values);
-    hasher.add(weight.spec, weight.bytes);
-    weights.push(weight);
-    context.progress(weights.length, library.base.tensors.size);
-  }
-  return { weights, content: hasher.id() };
 }
 
 /**
@@ -68,14 +45,16 @@ export async function mergeWhole(
  * @throws AppError export/failed when it does not; model/unknown-task, eval/graph, what merging throws
  */
 export async function exportModel(
-  library: ZooLibrary,
+  library: ExportableLibrary,
   merger: Merger,
-  { recipe, as, task }: ExportRequest,
+  request: ExportRequest,
   context: Context,
 ): Promise<Exported> {
-  const isPerTask = merger.rowTasks(recipe) !== undefined;
+  const { recipe, as, task } = request;
   const merged = await mergeWhole(library, merger, recipe, task, context);
-  const metadata = metadataOf(recipe, isPerTask ? task : undefined);
+  const made = await provenanceOf(library, merger, request);
+  const metadata = provenanceMetadata({ ...made, output: merged.content });
+  const isPerTask = merger.rowTasks(recipe) !== undefined;
   const fileName = fileNameOf(recipe, merged.content, isPerTask ? task : undefined, as);
   const pieces =
     as === "safetensors"
@@ -97,31 +76,6 @@ export async function exportModel(
   return { fileName, content: merged.content, pieces };
 }
 
-function rowOf(merger: Merger, recipe: Recipe, task: string | undefined): number {
-  const tasks = merger.rowTasks(recipe);
-  if (!tasks) return 0;
-  const row = task === undefined ? -1 : tasks.indexOf(task);
-  if (row < 0) {
-    throw new AppError(
-      "model/unknown-task",
-      `This recipe gives one model per task (${tasks.join(", ")}). Say which to save.`,
-      { task: task ?? "", tasks },
-    );
-  }
-  return row;
-}
-
-async function fromBaseFile({ baseFile }: ZooLibrary, name: string): Promise<Weight> {
-  const spec = baseFile.tensors.get(name);
-  if (!spec) throw new Error(`the base has no tensor ${name}`);
-  return { spec, bytes: await baseFile.bytes(name) };
-}
-
-function encoded(spec: Weight["spec"], values: Float32Array): Weight {
-  const dtype = writableAs(spec.dtype);
-  return { spec: { ...spec, dtype }, bytes: encode(values, dtype).bytes };
-}
-
 async function safetensorsPieces(
   weights: readonly Weight[],
   metadata: ReadonlyMap<string, string>,
@@ -141,7 +95,7 @@ async function safetensorsPieces(
 
 /** The trunk once and every wanted task's private tensors: one output "logits_<task>" each; a plain graph without any. */
 async function onnxPiecesOf(
-  { files }: ZooLibrary,
+  { files }: ExportableLibrary,
   weights: readonly Weight[],
   metadata: ReadonlyMap<string, string>,
   task: string | undefined,
@@ -178,14 +132,29 @@ async function onnxContent(source: ByteSource, name: string, weights: readonly W
   return hasher.id();
 }
 
-function metadataOf(recipe: Recipe, task: string | undefined): ReadonlyMap<string, string> {
-  return new Map([
-    ["format", "pt"], // readers of the transformers library insist on it
-    ["kintsugi.base", recipe.base],
-    ["kintsugi.recipe", recipeToText(recipe)],
-    ["kintsugi.recipe_key", recipeKey(recipe)],
-    ...(task === undefined ? [] : [["kintsugi.task", task] as const]),
-  ]);
+/** What the file will say of its making; the output is not known yet. @throws AppError model/unknown-task, recipe/… */
+export async function provenanceOf(
+  library: StoredLibrary,
+  merger: Merger,
+  { recipe, task, hideNames = false }: Omit<ExportRequest, "as">,
+): Promise<Provenance> {
+  const row = rowOf(merger, recipe, task);
+  const inputs = await inputsOf(library, recipe);
+  const files = Object.entries(inputs.experts).flatMap(([id, { step }]) => {
+    const file = library.fileOf(id, step);
+    return file === undefined ? [] : [[id, file] as const];
+  });
+  const provenance: Provenance = {
+    recipe,
+    inputs,
+    output: UNKNOWN_OUTPUT,
+    ...(merger.rowTasks(recipe) && {
+      task,
+      expert: recipe.experts.filter(({ enabled }) => enabled)[row]?.id,
+    }),
+    names: { base: library.baseFile.name, experts: Object.fromEntries(files) },
+  };
+  return hideNames ? withoutNames(provenance) : provenance;
 }
 
 function fileNameOf(recipe: Recipe, content: ContentId, task: string | undefined, as: string): string {

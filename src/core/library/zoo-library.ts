@@ -4,7 +4,7 @@ import { EvidenceStore } from "../evidence/store.ts";
 import type { ModelFile } from "../formats/format.ts";
 import { contentIdOf } from "../model/content-id.ts";
 import type { Evidence } from "../model/evidence.ts";
-import type { Checkpoint, ExpertModel, ModelLibrary } from "../model/library.ts";
+import type { Checkpoint, ExpertModel } from "../model/library.ts";
 import type { ContentId, ExpertId } from "../recipe/schema.ts";
 import type { EvidenceCard, ExpertCard, LibraryCard } from "../summary.ts";
 import type { Kernels } from "../tensor/kernels.ts";
@@ -12,11 +12,12 @@ import type { FamilyFiles } from "../zoo.ts";
 import { asExpert, type ConfigText } from "./adapters.ts";
 import { libraryCard } from "./cards.ts";
 import { DroppedExperts } from "./dropped-experts.ts";
+import type { ExportableLibrary } from "./export.ts";
 import { fileCheckpoint, remembering } from "./file-checkpoint.ts";
 import { type TrainedCheckpoint, TrainedExperts } from "./trained-experts.ts";
 import { zooExpert } from "./zoo-experts.ts";
 
-export class ZooLibrary implements ModelLibrary {
+export class ZooLibrary implements ExportableLibrary {
   readonly files: FamilyFiles;
   readonly base: Checkpoint;
   /** The base as it is stored, for tensors that a merge leaves alone. */
@@ -91,6 +92,11 @@ export class ZooLibrary implements ModelLibrary {
   forget(id: ExpertId): void {
     this.#dropped.forget(id);
     this.#trained.forget(id);
+  }
+
+  fileOf(id: ExpertId, step: number): string | undefined {
+    const expert = this.card().experts.find((one) => one.id === id);
+    return expert?.checkpoints.find((checkpoint) => checkpoint.step === step)?.file;
   }
 
   card(): LibraryCard {

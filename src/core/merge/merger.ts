@@ -6,7 +6,7 @@
  */
 import type { Context } from "../context.ts";
 import type { ExpertId, Recipe } from "../recipe/schema.ts";
-import type { MergeSummary, TensorStats } from "../summary.ts";
+import type { MergeSummary, TensorStats, Warning } from "../summary.ts";
 import type { TensorSpec } from "../tensor/tensor.ts";
 
 export interface Merger {
@@ -19,6 +19,8 @@ export interface Merger {
   merge(recipe: Recipe, image: string, emit: Emit, context: Context): Promise<MergeSummary>;
   /** All merged tensors in the base's order, for export and hashing; independent of any image. */
   full(recipe: Recipe, context: Context): AsyncGenerator<MergedTensor>;
+  /** What `full` will give and by which numbers, without reading a tensor. @throws AppError as merging */
+  outline(recipe: Recipe): Promise<MergeOutline>;
   /** Statistics of the unsparsified task vectors at the recipe's stop steps. */
   describe(recipe: Recipe, context: Context): Promise<readonly TensorStats[]>;
   /** The enabled experts' task vectors after all sparsifiers, for every merged tensor in the base's order. */
@@ -46,7 +48,36 @@ export interface SparseVectors {
 export interface MergedTensor {
   /** name and shape of the base's tensor, dtype of the output. */
   readonly spec: TensorSpec;
-  readonly rows: readonly Float32Array[];
+  /** Fresh arrays, owned by the caller. */
+  readonly rows: readonly Float32Array<ArrayBuffer>[];
   /** Set when the tensor is byte-identical to the base (kept, excluded, integer): write the base's own bytes. */
   readonly fromBase: boolean;
+}
+
+/** A merge before it is computed. */
+export interface MergeOutline {
+  /** In the base's order. */
+  readonly tensors: readonly OutlinedTensor[];
+  readonly warnings: readonly Warning[];
+  /** Models that come out: 1, or one per enabled expert. */
+  readonly rows: number;
+}
+
+export interface OutlinedTensor {
+  /** name and shape of the base's tensor, dtype of the output. */
+  readonly spec: TensorSpec;
+  /** The base's own. */
+  readonly storedAs: TensorSpec["dtype"];
+  /** Where the tensor comes from when it is not merged. */
+  readonly keep: "base" | ExpertId | undefined;
+  readonly lambda: number;
+  /** One per enabled expert of a merged tensor, else none. */
+  readonly sites: readonly OutlinedSite[];
+}
+
+export interface OutlinedSite {
+  readonly expert: ExpertId;
+  readonly weight: number;
+  /** What a rule or the first sparsifier's parameter asks for, 0…1; undefined where a formula, pool or evidence decides. */
+  readonly density: number | undefined;
 }

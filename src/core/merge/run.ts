@@ -12,6 +12,7 @@ import { describeExperts } from "./describe.ts";
 import { dtypeOf, finish, isFromBase } from "./finish.ts";
 import type { Emit, MergedTensor, Merger, SparseVectors } from "./merger.ts";
 import { openExperts } from "./open.ts";
+import { outlineOf } from "./outline.ts";
 import { paced } from "./pace.ts";
 import { type Job, type Plan, type PlanContext, planMerge } from "./plan.ts";
 import { createStages, type Run } from "./stages.ts";
@@ -130,6 +131,10 @@ export function createMerger(library: ModelLibrary, kernels: Kernels, options: M
         const { rows } = await finish(plan, job, stages, library, kernels, run);
         yield { spec: { ...job.spec, dtype: dtypeOf(job) }, rows, fromBase: isFromBase(job) };
       }
+    },
+
+    async outline(recipe) {
+      return outlineOf(await planFor(recipe));
     },
 
     async describe(recipe, context) {

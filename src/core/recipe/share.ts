@@ -29,7 +29,8 @@ export interface RecipeFile {
   readonly notes?: string | undefined;
 }
 
-const inputsSchema = z.strictObject({
+/** What a recipe was computed from, by content. */
+export const recipeInputs = z.strictObject({
   base: contentId,
   experts: z.record(expertId, z.strictObject({ step: z.int().min(0), id: contentId })),
   /** What was measured, and how: enough to measure it again. */
@@ -38,12 +39,12 @@ const inputsSchema = z.strictObject({
     .max(256)
     .exactOptional(),
 });
-export type RecipeInputs = z.infer<typeof inputsSchema>;
+export type RecipeInputs = z.infer<typeof recipeInputs>;
 
 const fileSchema = z.strictObject({
   kintsugi: z.literal(1),
   recipe: z.unknown(),
-  inputs: inputsSchema,
+  inputs: recipeInputs,
   output: contentId.optional(),
   notes: z.string().max(100_000).optional(),
 });

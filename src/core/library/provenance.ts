@@ -1,0 +1,125 @@
+/**
+ * What a merged file says of its making, in its own metadata: the recipe, its inputs and its output by content.
+ *
+ * safetensors keeps it in `__metadata__`, ONNX in `metadata_props`; both map strings to strings.
+ */
+import { z } from "zod";
+import { AppError } from "../errors.ts";
+import { recipeKey } from "../recipe/key.ts";
+import { renameExperts } from "../recipe/rename.ts";
+import { contentId, type ExpertId, expertId, type Recipe } from "../recipe/schema.ts";
+import { type RecipeInputs, recipeFromText, recipeInputs, recipeToText } from "../recipe/share.ts";
+
+export interface Provenance {
+  readonly recipe: Recipe;
+  readonly inputs: RecipeInputs;
+  /** Content of the merged tensors. */
+  readonly output: string;
+  /** Where a recipe gives one model per task: the expert whose task it is, and the task. */
+  readonly expert?: ExpertId | undefined;
+  readonly task?: string | undefined;
+  /** Names of the files that were merged; undefined when they are hidden. */
+  readonly names?: FileNames | undefined;
+}
+
+export interface FileNames {
+  readonly base: string;
+  readonly experts: Readonly<Record<ExpertId, string>>;
+}
+
+/** Stands for an output that is not known yet: as long as a content id is. */
+export const UNKNOWN_OUTPUT = `sha256:${"0".repeat(64)}`;
+
+/** Longest value that is believed: recipes are smaller, and a header may claim anything. Characters. */
+const MAX_VALUE = 16_000_000;
+
+const namesSchema = z.strictObject({
+  base: z.string().max(1000),
+  experts: z.record(expertId, z.string().max(1000)),
+});
+
+/** Metadata of a merged file. */
+export function provenanceMetadata({
+  recipe,
+  inputs,
+  output,
+  expert,
+  task,
+  names,
+}: Provenance): ReadonlyMap<string, string> {
+  return new Map([
+    ["format", "pt"], // readers of the transformers library insist on it
+    ["kintsugi.base", recipe.base],
+    ["kintsugi.recipe", recipeToText(recipe)],
+    ["kintsugi.recipe_key", recipeKey(recipe)],
+    ["kintsugi.inputs", JSON.stringify(inputs)],
+    ["kintsugi.content", output],
+    ...(expert === undefined ? [] : [["kintsugi.expert", expert] as const]),
+    ...(task === undefined ? [] : [["kintsugi.task", task] as const]),
+    ...(names === undefined ? [] : [["kintsugi.names", JSON.stringify(names)] as const]),
+  ]);
+}
+
+/**
+ * Returns what a file's metadata says of its making; undefined for a file that is no merge of ours.
+ *
+ * @throws AppError recipe/malformed when it cannot be read
+ */
+export function readProvenance(metadata: ReadonlyMap<string, string>): Provenance | undefined {
+  const text = metadata.get("kintsugi.recipe");
+  const inputs = metadata.get("kintsugi.inputs");
+  if (text === undefined || inputs === undefined) return undefined;
+  const names = metadata.get("kintsugi.names");
+  return {
+    recipe: recipeFromText(text),
+    inputs: parsed(recipeInputs, inputs, "inputs"),
+    output: checked(contentId, metadata.get("kintsugi.content"), "content"),
+    expert: checked(expertId.optional(), metadata.get("kintsugi.expert"), "expert"),
+    task: checked(z.string().max(200).optional(), metadata.get("kintsugi.task"), "task"),
+    names: names === undefined ? undefined : parsed(namesSchema, names, "names"),
+  };
+}
+
+/**
+ * The same without anything that comes from a file's name: experts are numbered, tasks and evidence not described. A
+ * recipe that draws at random draws by the experts' ids, so it cannot be repeated from this (see `isRepeatable`).
+ */
+export function withoutNames(provenance: Provenance): Provenance {
+  const { recipe, inputs, expert } = provenance;
+  const numbered = new Map(recipe.experts.map(({ id }, k) => [id, `expert-${k + 1}`]));
+  const named = (id: ExpertId) => numbered.get(id) ?? id;
+  return {
+    recipe: renameExperts(recipe, numbered),
+    inputs: {
+      base: inputs.base,
+      experts: Object.fromEntries(Object.entries(inputs.experts).map(([id, input]) => [named(id), input])),
+    },
+    output: provenance.output,
+    ...(expert !== undefined && { expert: named(expert) }),
+  };
+}
+
+function parsed<T>(schema: z.ZodType<T>, text: string, key: string): T {
+  if (text.length > MAX_VALUE) throw unreadable(key, "is too long");
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw unreadable(key, "is no JSON");
+  }
+  return checked(schema, value, key);
+}
+
+function checked<T>(schema: z.ZodType<T>, value: unknown, key: string): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw unreadable(key, result.error.issues[0]?.message ?? "does not fit");
+}
+
+function unreadable(key: string, what: string): AppError {
+  return new AppError(
+    "recipe/malformed",
+    `The file says that it is a merge, but its kintsugi.${key} ${what}. The weights can be used; how they were made is lost.`,
+    { path: `kintsugi.${key}` },
+  );
+}
