@@ -4,7 +4,6 @@
  */
 import { sortDrop } from "#core/library/sort-drop.ts";
 import { removeExpert } from "#core/recipe/edit.ts";
-import type { Recipe } from "#core/recipe/schema.ts";
 import { installCommands } from "./commands.ts";
 import { fetchFamilies, fetchShipped } from "./flow/families.ts";
 import { droppedFile, openFiles } from "./flow/open-files.ts";
@@ -13,7 +12,7 @@ import { adopt, familyOf, openRecipeText, recipeToHash } from "./flow/recipes.ts
 import { saveModel, saveRecipe } from "./flow/save.ts";
 import { createSessions, type OpenFamily } from "./flow/sessions.ts";
 import { reportOnTest } from "./flow/test-report.ts";
-import { followAddress, recipeOfAddress, rememberPinned, rememberView } from "./remember.ts";
+import { type Addressed, followAddress, recipeOfAddress, rememberPinned, rememberView } from "./remember.ts";
 import type { Session } from "./session.ts";
 import { FIRST_FAMILY } from "./slices/library.ts";
 import { store } from "./store.ts";
@@ -51,22 +50,22 @@ async function begin(): Promise<void> {
     fetchFamilies(),
   ]);
   store.setState({ families });
-  const family = wanted && shipped?.library.base.id !== wanted.base ? familyOf(store, wanted) : undefined;
-  if (family) await sessions.change(family.id, wanted);
-  else await sessions.begin(FIRST_FAMILY, wanted, shipped);
+  const family = wanted && familyOf(store, wanted.recipe, wanted.family);
+  if (family && family.id !== FIRST_FAMILY) await sessions.change(family.id, wanted.recipe);
+  else await sessions.begin(FIRST_FAMILY, wanted?.recipe, shipped);
   rememberPinned(store);
   followAddress(store, followed, (error) => tell(store, error));
 }
 
 /** A recipe that Back or Forward has brought, and its family if another one is open. */
-function followed(recipe: Recipe): void {
-  const family = familyOf(store, recipe);
+function followed({ recipe, family: named }: Addressed): void {
+  const family = familyOf(store, recipe, named ?? FIRST_FAMILY);
   if (family && family.id !== store.getState().family) told(sessions.change(family.id, recipe));
   else adopt(store, recipe);
 }
 
 /** The recipe that the page was opened with; a damaged one is told and then ignored. */
-async function addressed(): Promise<Recipe | undefined> {
+async function addressed(): Promise<Addressed | undefined> {
   try {
     return await recipeOfAddress();
   } catch (error) {
@@ -114,8 +113,8 @@ async function forget({ engine }: Session, id: string): Promise<void> {
 }
 
 async function copyLink(): Promise<void> {
-  const { recipe, notify } = store.getState();
+  const { recipe, family, notify } = store.getState();
   if (!recipe) return;
-  await navigator.clipboard.writeText(new URL(await recipeToHash(recipe), location.href).href);
+  await navigator.clipboard.writeText(new URL(await recipeToHash(recipe, family), location.href).href);
   notify({ kind: "info", code: "link-copied", message: "" });
 }

@@ -2,7 +2,7 @@
 import { recipeKey } from "#core/recipe/key.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
 import { recipeFromText, recipeToText } from "#core/recipe/share.ts";
-import { recipeFromHash, recipeToHash } from "./flow/recipes.ts";
+import { familyOfHash, recipeFromHash, recipeToHash } from "./flow/recipes.ts";
 import type { ViewSlice } from "./slices/view.ts";
 import type { AppStore } from "./store.ts";
 
@@ -76,24 +76,31 @@ export function rememberPinned(store: AppStore): void {
   );
 }
 
-/** The recipe of the address bar, if there is one. @throws AppError recipe/malformed */
-export function recipeOfAddress(): Promise<Recipe | undefined> {
-  return recipeFromHash(location.hash);
+/** The recipe of the address bar, if there is one, and the family it names. @throws AppError recipe/malformed */
+export async function recipeOfAddress(): Promise<Addressed | undefined> {
+  const recipe = await recipeFromHash(location.hash);
+  return recipe && { recipe, family: familyOfHash(location.hash) };
+}
+
+/** A recipe as an address has it. */
+export interface Addressed {
+  readonly recipe: Recipe;
+  readonly family: string | undefined;
 }
 
 /** Keeps the address at the recipe; Back and Forward bring recipes back. Returns a function that ends it. */
 export function followAddress(
   store: AppStore,
-  onRecipe: (recipe: Recipe) => void,
+  onRecipe: (addressed: Addressed) => void,
   onBad: (error: unknown) => void,
 ): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let current = location.hash;
 
   const write = async () => {
-    const { recipe } = store.getState();
+    const { recipe, family } = store.getState();
     if (!recipe) return;
-    const hash = await recipeToHash(recipe);
+    const hash = await recipeToHash(recipe, family);
     if (hash === current || recipe !== store.getState().recipe) return;
     // The first recipe belongs to the entry that the page was opened with.
     if (current === "") history.replaceState(null, "", hash);
@@ -110,8 +117,8 @@ export function followAddress(
   const read = async () => {
     current = location.hash;
     try {
-      const recipe = await recipeFromHash(current);
-      if (recipe) onRecipe(recipe);
+      const addressed = await recipeOfAddress();
+      if (addressed) onRecipe(addressed);
     } catch (error) {
       onBad(error);
     }

@@ -4,7 +4,7 @@ import { setTensorDensity } from "#core/recipe/edit-tensors.ts";
 import type { LibraryCard } from "#core/summary.ts";
 import { arithmetic } from "#core/testing/small-merge.ts";
 import { createAppStore } from "../store.ts";
-import { adopt, recipeFromHash, recipeToHash } from "./recipes.ts";
+import { adopt, familyOf, familyOfHash, recipeFromHash, recipeToHash } from "./recipes.ts";
 
 const code = async (hash: string) => {
   try {
@@ -19,6 +19,19 @@ describe("a recipe in the address", () => {
   test("comes back as it went in", async () => {
     const recipe = setTensorDensity(arithmetic, ["x"], undefined, 0.25);
     expect(await recipeFromHash(await recipeToHash(recipe))).toEqual(recipe);
+  });
+
+  test("names its family unless it is the first: families may share a base", async () => {
+    const hash = await recipeToHash(arithmetic, "sparse");
+    expect(familyOfHash(hash)).toBe("sparse");
+    expect(await recipeFromHash(hash)).toEqual(arithmetic);
+    expect(familyOfHash(await recipeToHash(arithmetic))).toBeUndefined();
+    const store = createAppStore();
+    const entry = (id: string) => ({ id, name: id, base: arithmetic.base });
+    store.setState({ families: [entry("vision"), entry("sparse")] });
+    expect(familyOf(store, arithmetic, "sparse")?.id).toBe("sparse");
+    expect(familyOf(store, arithmetic)?.id).toBe("vision");
+    expect(familyOf(store, { ...arithmetic, base: "other" })).toBeUndefined();
   });
 
   test("is absent from other hashes", async () => {

@@ -4,13 +4,15 @@ import { AppError } from "#core/errors.ts";
 import { parseRecipe } from "#core/recipe/parse.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
 import { parseRecipeFile, recipeFromText } from "#core/recipe/share.ts";
-import type { FamilyEntry } from "../slices/library.ts";
+import { type FamilyEntry, FIRST_FAMILY } from "../slices/library.ts";
 import type { AppStore } from "../store.ts";
 import { tell } from "../tell.ts";
 
 /** Longest link that common programs pass on whole. */
 const MAX_LINK = 32_000;
 const PREFIX = "#r=";
+/** After the recipe, where its base says too little: families may share one. */
+const FAMILY = /&f=([a-z0-9-]{1,32})$/;
 
 /** Opens a recipe from text: our file, a bare recipe, or a link. What is wrong with it becomes a notice. */
 export function openRecipeText(store: AppStore, text: string, name = "pasted text"): void {
@@ -26,9 +28,11 @@ export function openRecipeText(store: AppStore, text: string, name = "pasted tex
   })();
 }
 
-/** The family whose base the recipe was made for, if the zoo has it. */
-export function familyOf(store: AppStore, recipe: Recipe): FamilyEntry | undefined {
-  return store.getState().families.find(({ base }) => base === recipe.base);
+/** A family with the base that the recipe was made for: the one that is named, else the open one, else the first. */
+export function familyOf(store: AppStore, recipe: Recipe, named?: string): FamilyEntry | undefined {
+  const { families, family } = store.getState();
+  const fitting = families.filter(({ base }) => base === recipe.base);
+  return fitting.find(({ id }) => id === named) ?? fitting.find(({ id }) => id === family) ?? fitting[0];
 }
 
 /** Offers to open the recipe's own family where another one is open; false when there is no need, or no such family. */
@@ -71,13 +75,19 @@ export function adopt(store: AppStore, recipe: Recipe): void {
   setRecipe(recipe);
 }
 
-/** "#r=…": the recipe as JSON, deflated, base64url. */
-export async function recipeToHash(recipe: Recipe): Promise<string> {
+/** "#r=…", the recipe as JSON, deflated, base64url; with "&f=…" for any family but the first. */
+export async function recipeToHash(recipe: Recipe, family: string = FIRST_FAMILY): Promise<string> {
   const bytes = await pump(
     new Blob([JSON.stringify(recipe)]).stream().pipeThrough(new CompressionStream("deflate-raw")),
   );
   const text = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
-  return PREFIX + text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  const data = text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return PREFIX + data + (family === FIRST_FAMILY ? "" : `&f=${family}`);
+}
+
+/** The family that a hash names beside its recipe. */
+export function familyOfHash(hash: string): string | undefined {
+  return FAMILY.exec(hash)?.[1];
 }
 
 /** The recipe of a hash, or undefined when the hash holds none. @throws AppError recipe/malformed */
@@ -87,7 +97,8 @@ export async function recipeFromHash(hash: string): Promise<Recipe | undefined> 
     throw new AppError("recipe/malformed", "The link is too long to be one of ours.");
   let value: unknown;
   try {
-    const text = atob(hash.slice(PREFIX.length).replaceAll("-", "+").replaceAll("_", "/"));
+    const data = hash.slice(PREFIX.length).replace(FAMILY, "");
+    const text = atob(data.replaceAll("-", "+").replaceAll("_", "/"));
     const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
     const inflated = await pump(
       new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw")),
