@@ -44,11 +44,11 @@ export const runner: GraphRunner = {
   },
 };
 
-async function create({ graph, external, rewriting = "all" }: GraphSource): Promise<Graph> {
+async function create({ graph, external, rewriting }: GraphSource): Promise<Graph> {
   try {
     const session = await ort.InferenceSession.create(graph, {
       executionProviders: ["wasm"],
-      graphOptimizationLevel: rewriting,
+      graphOptimizationLevel: rewriting ?? "all",
       ...(external && { externalData: [{ path: external.location, data: external.bytes }] }),
       extra: {
         session: {

@@ -6,11 +6,11 @@ ort.env.wasm.numThreads = 1;
 ort.env.logLevel = "error";
 
 export const webRunner: GraphRunner = {
-  async open({ graph, external, rewriting = "all" }) {
+  async open({ graph, external, rewriting }) {
     return webGraph(
       await ort.InferenceSession.create(graph, {
         executionProviders: ["wasm"],
-        graphOptimizationLevel: rewriting,
+        graphOptimizationLevel: rewriting ?? "all",
         ...(external && { externalData: [{ path: external.location, data: external.bytes }] }),
       }),
     );
