@@ -5,7 +5,7 @@
  */
 import { expose } from "comlink";
 import { AppError, isAppError } from "#core/errors.ts";
-import { isEvidence } from "#core/evidence/file.ts";
+import { evidenceFileName, isEvidence, writeEvidence } from "#core/evidence/file.ts";
 import { openModelFile } from "#core/formats/index.ts";
 import { exportModel } from "#core/library/export.ts";
 import { exportRegion } from "#core/library/export-region.ts";
@@ -26,6 +26,9 @@ import type { DroppedFile, FamilySource, ImageMessage, ModelsApi, WorkerEvent } 
 import { installErrorHandler } from "./protocol/errors.ts";
 import { SavedRuns } from "./saved-runs.ts";
 import { openFamily } from "./zoo-family.ts";
+
+/** The media type of files. */
+const BINARY = "application/octet-stream";
 
 const kernels = simdKernels();
 warmUp(kernels);
@@ -108,15 +111,30 @@ const api: ModelsApi = {
     return runJob(job, emit, async (context) => {
       const { library, merger } = open();
       const { pieces, ...saved } = await exportRegion(library, merger, recipe, expert, context);
-      return { ...saved, blob: new Blob([...pieces], { type: "application/octet-stream" }) };
+      return { ...saved, blob: new Blob([...pieces], { type: BINARY }) };
     });
+  },
+
+  exportEvidence(job, id) {
+    return runJob(job, emit, async () => {
+      const kept = open().library.evidenceStore.get(id);
+      if (!kept)
+        throw new AppError("recipe/missing-evidence", "This measurement is not here any more.", { id });
+      const pieces: Uint8Array<ArrayBuffer>[] = [];
+      for await (const piece of writeEvidence(kept)) pieces.push(piece);
+      return { fileName: evidenceFileName(kept), blob: new Blob(pieces, { type: BINARY }) };
+    });
+  },
+
+  async forgetEvidence(id) {
+    open().library.evidenceStore.forget(id);
   },
 
   export(job, recipe, as, task) {
     return runJob(job, emit, async (context) => {
       const { library, merger } = open();
       const { pieces, ...saved } = await exportModel(library, merger, { recipe, as, task }, context);
-      return { ...saved, blob: new Blob([...pieces], { type: "application/octet-stream" }) };
+      return { ...saved, blob: new Blob([...pieces], { type: BINARY }) };
     });
   },
 

@@ -1,4 +1,4 @@
-import type { ExpertId, Recipe } from "#core/recipe/schema.ts";
+import type { ContentId, ExpertId, Recipe } from "#core/recipe/schema.ts";
 import type { WorkRequest } from "#workers/protocol/optimise.ts";
 import type { WorkId } from "./slices/work.ts";
 
@@ -37,10 +37,13 @@ export interface Commands {
 export interface WorkCommands {
   /** Queues training, localisation or another measurement; one runs at a time. */
   start(request: WorkRequest): void;
-  /** Queues a measurement, with defaults, for every piece of evidence that the recipe reads and does not name. */
+  /**
+   * Has the recipe name the evidence that it reads, where it has been measured, and queues a measurement, with defaults,
+   * where not.
+   */
   measureMissing(): void;
-  /** Asks what a request would take; the answer arrives as `askedCost`. Undefined takes the question back. */
-  askCost(request: WorkRequest | undefined): void;
+  /** Asks what a request would take; the answer arrives in `costs`. */
+  askCost(request: WorkRequest): void;
   /** Has a training save itself and stop; takes a queued job back. Other kinds cannot pause. */
   pause(id: WorkId): void;
   /** Goes on with a saved training, of this visit or an earlier one. */
@@ -51,6 +54,9 @@ export interface WorkCommands {
   dismiss(id: WorkId): void;
   /** Deletes a saved training. */
   forget(run: string): void;
+  saveEvidence(id: ContentId): void;
+  /** Lets go of evidence; the recipe names it no more. */
+  forgetEvidence(id: ContentId): void;
   /** Makes the recipe task arithmetic with the coefficients that a job has found. */
   applyCoefficients(id: WorkId): void;
 

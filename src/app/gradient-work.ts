@@ -3,9 +3,9 @@ import type { WorkCommands } from "./commands.ts";
 import { applyCoefficients } from "./flow/adopt-outcome.ts";
 import { createArithmetic } from "./flow/arithmetic.ts";
 import { createAskCost } from "./flow/ask-cost.ts";
+import { fillMissing, forgetEvidence } from "./flow/evidence.ts";
 import { createMasks } from "./flow/masks.ts";
-import { missingEvidence } from "./flow/requests.ts";
-import { saveRegion } from "./flow/save.ts";
+import { saveEvidence, saveRegion } from "./flow/save.ts";
 import { createWorkQueue } from "./flow/work.ts";
 import type { Session } from "./session.ts";
 import { tell } from "./tell.ts";
@@ -23,13 +23,13 @@ export function startGradientWork(session: Session): GradientWork {
   const masks = createMasks(session, (error) => tell(store, error));
   const saving = new AbortController();
   const askCost = createAskCost(session);
+  const told = (done: Promise<void>) => void done.catch((error: unknown) => tell(store, error));
   return {
     start: (request) => void queue.start(request),
-    measureMissing() {
-      const { recipe, library } = store.getState();
-      if (recipe && library) for (const request of missingEvidence(recipe, library)) queue.start(request);
-    },
-    askCost: (request) => void askCost(request),
+    measureMissing: () => fillMissing(store, queue),
+    askCost,
+    saveEvidence: (id) => told(saveEvidence(session, id, saving.signal)),
+    forgetEvidence: (id) => told(forgetEvidence(session, id)),
     pause: queue.pause,
     resume: queue.resume,
     cancel: queue.cancel,
@@ -44,8 +44,7 @@ export function startGradientWork(session: Session): GradientWork {
     measureRegions: () => void masks.measureRegions(),
     measureGain: (expert) => void masks.measureCurve(expert),
     stopRegions: masks.stop,
-    saveRegion: (expert) =>
-      void saveRegion(session, expert, saving.signal).catch((error: unknown) => tell(store, error)),
+    saveRegion: (expert) => told(saveRegion(session, expert, saving.signal)),
     stop() {
       queue.stop();
       arithmetic.end();

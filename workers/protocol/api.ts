@@ -8,7 +8,7 @@ import type { Flip, HardOptions, PairedComparison, RetentionReport, Split } from
 import type { ExportedRegion } from "#core/library/export-region.ts";
 import type { OwnOptions } from "#core/library/own-family.ts";
 import type { RecipeSeal } from "#core/library/seal.ts";
-import type { Recipe } from "#core/recipe/schema.ts";
+import type { ContentId, Recipe } from "#core/recipe/schema.ts";
 import type {
   ExpertCard,
   LibraryCard,
@@ -97,6 +97,10 @@ export interface ModelsApi {
     recipe: Recipe,
     expert: string,
   ): Promise<Omit<ExportedRegion, "pieces"> & { readonly blob: Blob }>;
+  /** A piece of evidence as a file that can be dropped again. @throws AppError recipe/missing-evidence */
+  exportEvidence(job: JobId, id: ContentId): Promise<{ readonly fileName: string; readonly blob: Blob }>;
+  /** Lets go of evidence; one that is not here changes nothing. */
+  forgetEvidence(id: ContentId): Promise<void>;
   /** The contents that a recipe reads and gives, to be saved with it. Per-task methods have no one output. */
   seal(job: JobId, recipe: Recipe): Promise<RecipeSeal>;
   cancel(job: JobId): void;

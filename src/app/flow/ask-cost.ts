@@ -1,33 +1,58 @@
-/** What a request would take, measured before it starts. */
+/** What requests would take, measured before they start. */
 import type { WorkRequest } from "#workers/protocol/optimise.ts";
 import { isAbort } from "../bridge/engine.ts";
 import type { Session } from "../session.ts";
+import type { AppStore } from "../store.ts";
 import { failureOf } from "../tell.ts";
 
-/** Asks about requests; the newest question wins, and undefined takes the question back. */
-export type AskCost = (request: WorkRequest | undefined) => Promise<void>;
+/** Asks about a request; one is measured at a time, and of many that wait the newest are. */
+export type AskCost = (request: WorkRequest) => void;
 
-/** Returns the way to ask; answers and failures arrive in the store as `askedCost`. */
+/** Questions that wait: one of every part of the page that may ask. */
+const MAX_WAITING = 3;
+
+/** Returns the way to ask; answers and failures arrive in the store's `costs`. What has been measured is known. */
 export function createAskCost({ engine, store }: Session): AskCost {
-  const { setAskedCost } = store.getState();
-  let asking: AbortController | undefined;
-  return async (request) => {
-    asking?.abort();
-    asking = undefined;
-    if (!request) {
-      setAskedCost(undefined);
-      return;
-    }
-    const mine = new AbortController();
-    asking = mine;
-    const key = JSON.stringify(request);
-    setAskedCost({ key, cost: undefined, failure: undefined });
+  const { putCost } = store.getState();
+  let isMeasuring = false;
+  let waiting: WorkRequest[] = [];
+  forgetUnanswered(store);
+
+  async function next(): Promise<void> {
+    const request = isMeasuring ? undefined : waiting.shift();
+    if (!request) return;
+    isMeasuring = true;
+    const key = costKey(request);
+    const { signal } = new AbortController();
+    putCost({ key, cost: undefined, failure: undefined });
     try {
-      const cost = await engine.optimise({ signal: mine.signal }, (api, job) => api.cost(job, request));
-      if (asking === mine) setAskedCost({ key, cost, failure: undefined });
+      const cost = await engine.optimise({ signal }, (api, job) => api.cost(job, request));
+      putCost({ key, cost, failure: undefined });
     } catch (error) {
-      if (isAbort(error) || asking !== mine) return;
-      setAskedCost({ key, cost: undefined, failure: failureOf(error) });
+      if (isAbort(error)) forgetUnanswered(store);
+      else putCost({ key, cost: undefined, failure: failureOf(error) });
+    } finally {
+      isMeasuring = false;
+      void next();
     }
+  }
+
+  return (request) => {
+    const key = costKey(request);
+    const known = store.getState().costs.find((asked) => asked.key === key);
+    if (known && !known.failure) return;
+    waiting = [...waiting.filter((other) => costKey(other) !== key), request].slice(-MAX_WAITING);
+    void next();
   };
+}
+
+/** A question that went down with its worker is asked again. */
+function forgetUnanswered(store: AppStore): void {
+  const { costs } = store.getState();
+  store.setState({ costs: costs.filter(({ cost, failure }) => cost !== undefined || failure !== undefined) });
+}
+
+/** Under which an answer is known: the request without the name that the user gives. */
+export function costKey(request: WorkRequest): string {
+  return JSON.stringify(request.kind === "train" ? { ...request, label: "" } : request);
 }

@@ -5,6 +5,8 @@
  * show none at all; after them the next recipe starts at once. When nothing moves for a while the round goes on to the
  * whole validation split, and then to what is only wanted in idle time.
  */
+
+import { isAppError } from "#core/errors.ts";
 import type { RetentionReport } from "#core/eval/report.ts";
 import { averageRecipe } from "#core/recipe/baselines.ts";
 import { recipeKey } from "#core/recipe/key.ts";
@@ -90,7 +92,10 @@ export function startLive(session: Session, onFailure: (error: unknown) => void)
     try {
       await play(now, mine);
     } catch (error) {
-      if (!isAbort(error)) {
+      // The recipe says itself what it waits for, and how to get it.
+      if (isAppError(error) && error.code === "recipe/missing-evidence") {
+        store.getState().patchRuns({ phase: "waiting", progress: undefined });
+      } else if (!isAbort(error)) {
         store.getState().patchRuns({ phase: "failed", progress: undefined });
         onFailure(error);
       }
@@ -200,6 +205,12 @@ export function startLive(session: Session, onFailure: (error: unknown) => void)
     store.subscribe(
       (state) => state.hard,
       () => want(store.getState().recipe),
+    ),
+    store.subscribe(
+      (state) => state.evidence,
+      () => {
+        if (store.getState().phase === "waiting") want(store.getState().recipe);
+      },
     ),
   ];
   want(store.getState().recipe);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { setExpertEnabled, setExpertStep, setMethod } from "#core/recipe/edit.ts";
 import { setEvidence } from "#core/recipe/edit-evidence.ts";
-import type { LibraryCard } from "#core/summary.ts";
+import { fisherSpec } from "#core/statistics/fisher.ts";
+import type { EvidenceCard, LibraryCard } from "#core/summary.ts";
 import { arithmetic } from "#core/testing/small-merge.ts";
 import { adamergeRequest, missingEvidence, titleOf } from "./requests.ts";
 
@@ -22,16 +23,48 @@ const library: LibraryCard = {
   experts,
 };
 
+const spec = fisherSpec.parse({});
+const lacking = (expert: string, request: unknown) => ({
+  kind: "fisher",
+  expert,
+  known: undefined,
+  request,
+});
+const idOf = (digit: number) => `sha256:${String(digit).repeat(64)}`;
+const card = (digit: number, expert: string, step: number): EvidenceCard => ({
+  id: idOf(digit),
+  about: {
+    kind: "fisher",
+    expert,
+    step,
+    checkpoint: idOf(0),
+    base: arithmetic.base,
+    task: "",
+    examples: 1,
+    options: {},
+  },
+  tensors: 1,
+  bytes: 4,
+});
+
 describe("requests", () => {
   test("ask for what the recipe reads and does not name, at its stop steps", () => {
     const fisher = setExpertStep(setMethod(arithmetic, "fisher"), "a", 10);
-    expect(missingEvidence(fisher, library)).toMatchObject([
-      { kind: "fisher", expert: "a", step: 10 },
-      { kind: "fisher", expert: "b" },
+    expect(missingEvidence(fisher, library, [])).toEqual([
+      lacking("a", { kind: "fisher", expert: "a", step: 10, spec }),
+      lacking("b", { kind: "fisher", expert: "b", spec }),
+      lacking("c", undefined),
     ]);
-    const half = setEvidence(fisher, "fisher", "a", `sha256:${"1".repeat(64)}`);
-    expect(missingEvidence(half, library)).toMatchObject([{ expert: "b" }]);
-    expect(missingEvidence(arithmetic, library)).toEqual([]);
+    expect(missingEvidence(arithmetic, library, [])).toEqual([]);
+  });
+
+  test("know what was measured at the stop step, and ask again for what is named but not here", () => {
+    const fisher = setExpertEnabled(setExpertStep(setMethod(arithmetic, "fisher"), "a", 10), "c", false);
+    const named = setEvidence(setEvidence(fisher, "fisher", "a", idOf(1)), "fisher", "b", idOf(2));
+    expect(missingEvidence(named, library, [card(1, "a", 10)])).toMatchObject([{ expert: "b" }]);
+    const kept = [card(3, "a", 10), card(4, "a", 20), card(5, "b", 7)];
+    const known = missingEvidence(fisher, library, kept).map((missing) => missing.known);
+    expect(known).toEqual([idOf(3), undefined]);
   });
 
   test("adapt the enabled experts, and are called by their labels", () => {

@@ -1,19 +1,57 @@
 /** Requests for what the recipe on screen lacks, with every option at its default; and what requests are about. */
 import { adamergingSpec } from "#core/adamerging/spec.ts";
 import { localiseSpec } from "#core/localise/spec.ts";
+import type { EvidenceKind } from "#core/model/evidence.ts";
 import { type NeededEvidence, neededEvidence } from "#core/recipe/needs.ts";
-import type { Recipe } from "#core/recipe/schema.ts";
+import type { ContentId, ExpertId, Recipe } from "#core/recipe/schema.ts";
 import { fisherSpec } from "#core/statistics/fisher.ts";
 import { gramSpec } from "#core/statistics/gram.ts";
-import type { LibraryCard } from "#core/summary.ts";
+import type { EvidenceCard, LibraryCard } from "#core/summary.ts";
 import { talosSpec } from "#core/talos/spec.ts";
 import type { AdamergeRequest, ExpertStep, WorkRequest } from "#workers/protocol/optimise.ts";
 
-/** One request for each piece of evidence that the recipe reads and does not name; experts of no task have none. */
-export function missingEvidence(recipe: Recipe, library: LibraryCard): readonly WorkRequest[] {
+/** A piece of evidence that a recipe reads and that it names none of, or none that is here. */
+export interface MissingEvidence {
+  readonly kind: EvidenceKind;
+  readonly expert: ExpertId;
+  /** Measured already, at the stop step: the recipe has only to name it. */
+  readonly known: ContentId | undefined;
+  /** Absent for experts of no task: there is nothing to measure them on. */
+  readonly request: WorkRequest | undefined;
+}
+
+/** What the recipe lacks, by kind, then in its order of experts. @throws AppError recipe/unknown-…, recipe/malformed */
+export function missingEvidence(
+  recipe: Recipe,
+  library: LibraryCard,
+  evidence: readonly EvidenceCard[],
+): readonly MissingEvidence[] {
   return neededEvidence(recipe)
-    .filter(({ id }) => id === undefined)
-    .flatMap((needed) => requestFor(needed, recipe, library) ?? []);
+    .filter(({ kind, id }) => !evidence.some((card) => card.id === id && card.about.kind === kind))
+    .map((needed) => ({
+      kind: needed.kind,
+      expert: needed.expert,
+      known: knownFor(needed, recipe, library, evidence)?.id,
+      request: requestFor(needed, recipe, library),
+    }));
+}
+
+/** The newest of the expert's checkpoint; a sensitivity is the base's. */
+function knownFor(
+  { kind, expert }: NeededEvidence,
+  recipe: Recipe,
+  { experts }: LibraryCard,
+  evidence: readonly EvidenceCard[],
+): EvidenceCard | undefined {
+  const last = experts.find(({ id }) => id === expert)?.checkpoints.at(-1)?.step;
+  const step = stepOf(recipe, expert).step ?? last;
+  return evidence.findLast(
+    ({ about }) =>
+      about.kind === kind &&
+      about.expert === expert &&
+      about.base === recipe.base &&
+      (kind === "sensitivity" || about.step === step),
+  );
 }
 
 function requestFor(
@@ -47,7 +85,8 @@ export function adamergeRequest(
   return { kind: "adamerge", experts: enabled.map(({ id }) => stepOf(recipe, id)), spec };
 }
 
-function stepOf({ experts }: Recipe, id: string): ExpertStep {
+/** The expert at the stop step that the recipe has for it; at its last where it has none. */
+export function stepOf({ experts }: Recipe, id: ExpertId): ExpertStep {
   const step = experts.find((expert) => expert.id === id)?.step;
   return step === undefined ? { expert: id } : { expert: id, step };
 }

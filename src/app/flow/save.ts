@@ -1,6 +1,6 @@
 /** Saving: the merged model and the recipe, into a file that the user picks or into the downloads. */
 import { regionsOnly } from "#core/recipe/regions.ts";
-import type { ExpertId } from "#core/recipe/schema.ts";
+import type { ContentId, ExpertId } from "#core/recipe/schema.ts";
 import { recipeFileToText } from "#core/recipe/share.ts";
 import type { Session } from "../session.ts";
 
@@ -38,6 +38,12 @@ export async function saveRegion(
   );
   await hand(saved.blob, saved.fileName);
   notify({ kind: "info", code: "saved", message: saved.content, subject: saved.fileName });
+}
+
+/** Hands a piece of evidence to the user as a file. */
+export async function saveEvidence({ engine }: Session, id: ContentId, signal: AbortSignal): Promise<void> {
+  const { blob, fileName } = await engine.models({ signal }, (api, job) => api.exportEvidence(job, id));
+  await hand(blob, fileName);
 }
 
 /** Saves the recipe with the hashes of its inputs and of the merged tensors, so that anyone can check a repetition. */

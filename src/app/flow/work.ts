@@ -54,7 +54,13 @@ export function createWorkQueue(
     if (!work) return;
     const mine: Current = { id: work.id, controller: new AbortController(), job: undefined };
     current = mine;
-    patchWork(work.id, { state: "running", startedAt: performance.now(), progress: undefined, curves: {} });
+    patchWork(work.id, {
+      state: "running",
+      startedAt: performance.now(),
+      progress: undefined,
+      firstProgress: undefined,
+      curves: {},
+    });
     try {
       settle(work, await run(work, mine));
     } catch (error) {
@@ -69,7 +75,10 @@ export function createWorkQueue(
   function run({ id, title, request, run: saved }: Work, mine: Current): Promise<WorkOutcome> {
     const options = {
       signal: mine.controller.signal,
-      onProgress: (done: number, total: number) => patchWork(id, { progress: { done, total } }),
+      onProgress(done: number, total: number) {
+        const progress = { done, total, at: performance.now() };
+        patchWork(id, { progress, firstProgress: find(id)?.firstProgress ?? progress });
+      },
       onTrace: (points: Parameters<typeof addPoints>[1]) => addPoints(id, points),
       onExpert: putExpert,
       onUnsaved: ({ code, message }: { readonly code: string; readonly message: string }) =>

@@ -1,4 +1,5 @@
 import type { StateCreator } from "zustand/vanilla";
+import type { ContentId } from "#core/recipe/schema.ts";
 import type { EvidenceCard } from "#core/summary.ts";
 import type {
   SavedRun,
@@ -22,6 +23,13 @@ export interface Failure {
   readonly message: string;
 }
 
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  /** By performance.now(), milliseconds. */
+  readonly at: number;
+}
+
 /** One request for gradients, from queue to result. */
 export interface Work {
   readonly id: WorkId;
@@ -32,7 +40,9 @@ export interface Work {
   /** The saved run that it goes on with. */
   readonly run: string | undefined;
   readonly state: WorkState;
-  readonly progress: { readonly done: number; readonly total: number } | undefined;
+  readonly progress: Progress | undefined;
+  /** The first progress that was told since it last started: what is done in how long gives the time left. */
+  readonly firstProgress: Progress | undefined;
   readonly curves: Curves;
   /** "paused" outcomes name the saved run to go on with. */
   readonly outcome: WorkOutcome | undefined;
@@ -42,7 +52,7 @@ export interface Work {
   readonly endedAt: number | undefined;
 }
 
-/** What a request would take; `key` is the request's JSON, so that an answer to an older question is not shown. */
+/** What a request would take; `key` is the request's JSON. */
 export interface AskedCost {
   readonly key: string;
   readonly cost: WorkCost | undefined;
@@ -56,7 +66,8 @@ export interface WorkSlice {
   readonly savedRuns: readonly SavedRun[];
   /** Evidence that is in the library, in the order in which it came. */
   readonly evidence: readonly EvidenceCard[];
-  readonly askedCost: AskedCost | undefined;
+  /** Newest last; asked and answered, or asked and being measured. */
+  readonly costs: readonly AskedCost[];
 
   /** Adds a job to the end of the queue and returns its name. */
   addWork(work: Pick<Work, "title" | "request" | "run">): WorkId;
@@ -66,11 +77,15 @@ export interface WorkSlice {
   removeWork(id: WorkId): void;
   setSavedRuns(runs: readonly SavedRun[]): void;
   putEvidence(cards: readonly EvidenceCard[]): void;
-  setAskedCost(asked: AskedCost | undefined): void;
+  dropEvidence(id: ContentId): void;
+  /** Takes the place of what was known under the same key. */
+  putCost(asked: AskedCost): void;
 }
 
 /** Jobs kept; the oldest finished ones go first. */
 const MAX_WORK = 50;
+/** Costs kept: more than there are forms and kinds of evidence. */
+const MAX_COSTS = 24;
 
 let lastWork = 0;
 
@@ -78,7 +93,7 @@ export const createWorkSlice: StateCreator<AppState, [], [], WorkSlice> = (set) 
   work: [],
   savedRuns: [],
   evidence: [],
-  askedCost: undefined,
+  costs: [],
 
   addWork: ({ title, request, run }) => {
     const id = ++lastWork;
@@ -90,6 +105,7 @@ export const createWorkSlice: StateCreator<AppState, [], [], WorkSlice> = (set) 
       run,
       state: "queued",
       progress: undefined,
+      firstProgress: undefined,
       curves: {},
       outcome: undefined,
       failure: undefined,
@@ -111,7 +127,11 @@ export const createWorkSlice: StateCreator<AppState, [], [], WorkSlice> = (set) 
     set(({ evidence }) => ({
       evidence: [...evidence.filter((known) => !cards.some(({ id }) => id === known.id)), ...cards],
     })),
-  setAskedCost: (askedCost) => set({ askedCost }),
+  dropEvidence: (id) => set(({ evidence }) => ({ evidence: evidence.filter((one) => one.id !== id) })),
+  putCost: (asked) =>
+    set(({ costs }) => ({
+      costs: [...costs.filter(({ key }) => key !== asked.key), asked].slice(-MAX_COSTS),
+    })),
 });
 
 function changed(work: readonly Work[], id: WorkId, change: (one: Work) => Work): readonly Work[] {

@@ -31,6 +31,12 @@ export function writeEvidence({ about, tensors, stored }: KeptEvidence) {
   return writeSafetensors(specs, metadata, ({ name }) => stored.get(name) ?? new Uint8Array());
 }
 
+/** "fisher-digits-640-0123abcd.safetensors": what it is about, and the start of its content's hash. */
+export function evidenceFileName({ about: { kind, expert, step }, id }: KeptEvidence): string {
+  const short = id.slice("sha256:".length).slice(0, 8);
+  return `${[kind, expert, step ?? "base", short].join("-")}.safetensors`;
+}
+
 /** Tells an evidence file from a model by its metadata. */
 export function isEvidence({ metadata }: ModelFile): boolean {
   return metadata.get("format") === FORMAT;

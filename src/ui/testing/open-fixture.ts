@@ -79,6 +79,8 @@ function recordWork(calls: Call[]): WorkCommands {
     cancel: record("cancel"),
     dismiss: record("dismiss"),
     forget: record("forget"),
+    saveEvidence: record("saveEvidence"),
+    forgetEvidence: record("forgetEvidence"),
     applyCoefficients: record("applyCoefficients"),
     measureAddition: record("measureAddition"),
     measureNegation: record("measureNegation"),
