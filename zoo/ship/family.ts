@@ -2,7 +2,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { z } from "zod";
+import { contentIdOf } from "../../src/core/model/content-id.ts";
 import { type ZooFamily, zooFamily, zooIndex } from "../../src/core/zoo.ts";
+import { openFolder } from "../node-zoo.ts";
 
 /** A source of data, as the card names it. */
 export interface DataSource {
@@ -50,12 +52,17 @@ export async function writeCard(folder: string, head: CardHead, tasks: ZooFamily
   });
 }
 
-/** Lists the families, in the order that the page offers them. */
+/** Lists the families with the content of their bases, in the order that the page offers them; their files are there. */
 export async function writeIndex(
   zoo: string,
   families: readonly { readonly id: string; readonly name: string }[],
 ): Promise<void> {
-  const index = { version: 1, families: families.map(({ id, name }) => ({ id, path: `${id}/`, name })) };
+  const entries: z.input<typeof zooIndex>["families"] = [];
+  for (const { id, name } of families) {
+    const { family, open } = await openFolder(join(zoo, id));
+    entries.push({ id, path: `${id}/`, name, base: await contentIdOf(await open(family.base)) });
+  }
+  const index = { version: 1, families: entries };
   zooIndex.parse(index);
   await writeJson(join(zoo, "index.json"), index);
 }
