@@ -1,8 +1,10 @@
 /** The optimise worker with the real models worker, runtime, storage and zoo. */
 import { type Remote, transfer, wrap } from "comlink";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { adamergingSpec } from "#core/adamerging/spec.ts";
 import { localiseSpec } from "#core/localise/spec.ts";
 import { fisherSpec } from "#core/statistics/fisher.ts";
+import { gramSpec } from "#core/statistics/gram.ts";
 import type { LibraryCard } from "#core/summary.ts";
 import { talosSpec } from "#core/talos/spec.ts";
 import { trainSpec } from "#core/train/spec.ts";
@@ -128,6 +130,25 @@ describe("training", () => {
     expect(await models.savedRuns()).toEqual([]);
   });
 
+  test("stands still while it is held, and goes on after", async () => {
+    const id = ++job;
+    const running = optimise.start(id, request(30, "Held"));
+    running.catch(() => {});
+    await vi.waitFor(() => expect(points(id, "loss").length).toBeGreaterThan(0), { timeout: 60_000 });
+    await optimise.hold(true);
+    const rest = () => new Promise((resolve) => setTimeout(resolve, 500));
+    await rest();
+    const made = points(id, "loss").length;
+    await rest();
+    expect(points(id, "loss")).toHaveLength(made);
+    await optimise.hold(false);
+    await vi.waitFor(() => expect(points(id, "loss").length).toBeGreaterThan(made), { timeout: 60_000 });
+    await optimise.hold(true);
+    await optimise.cancel(id);
+    await expect(running).rejects.toMatchObject({ name: "AbortError" });
+    await optimise.hold(false);
+  });
+
   test("says what is wrong: an expert that is not open, a loss that runs away", async () => {
     const missing = optimise.start(++job, { ...request(1, "x"), from: { expert: "nobody" } });
     await expect(missing).rejects.toMatchObject({ code: "recipe/unknown-expert" });
@@ -171,7 +192,7 @@ describe("measuring", () => {
     await startOptimise();
   });
 
-  test("measures Fisher information and finds coefficients, and tells the cost before", async () => {
+  test("measures Fisher information, and tells the cost before", async () => {
     const fisher = {
       kind: "fisher",
       expert: "digits",
@@ -186,5 +207,23 @@ describe("measuring", () => {
       kind: "evidence",
       evidence: [{ about: { kind: "fisher", examples: 2 } }],
     });
+  });
+
+  test("measures Gram matrices, and finds a coefficient for each tensor of each expert", async () => {
+    const spec = gramSpec.parse({ examples: 32 });
+    const gram = await optimise.start(++job, { kind: "gram", expert: "digits", spec });
+    expect(gram).toMatchObject({ kind: "evidence", evidence: [{ about: { kind: "gram", examples: 32 } }] });
+    const experts = [{ expert: "digits" }, { expert: "capitals", step: 160 }];
+    const adapted = await optimise.start(++job, {
+      kind: "adamerge",
+      experts,
+      spec: adamergingSpec.parse({ steps: 2, batch: 8 }),
+    });
+    if (adapted.kind !== "coefficients") throw new Error(adapted.kind);
+    expect(adapted.coefficients.map(({ expert, tensors }) => [expert, tensors.size])).toEqual([
+      ["digits", library.tensors.length],
+      ["capitals", library.tensors.length],
+    ]);
+    expect(points(job, "entropy").map(({ at }) => at)).toEqual([1, 2]);
   });
 });

@@ -9,6 +9,7 @@ import { AppError, isAppError } from "#core/errors.ts";
 import type { ContentId } from "#core/recipe/schema.ts";
 import type { ExpertCard } from "#core/summary.ts";
 import { openWorkbench, type Workbench } from "#core/train/workbench.ts";
+import { hold, holding } from "./hold.ts";
 import { cancelJob, type JobContext, runJob } from "./jobs.ts";
 import type { JobId, WorkerEvent } from "./protocol/api.ts";
 import { installErrorHandler } from "./protocol/errors.ts";
@@ -69,6 +70,8 @@ const api: OptimiseApi = {
     pauses.get(job)?.();
   },
 
+  hold,
+
   cost: (job, request) =>
     runJob(job, emit, async (context) => {
       const { bench } = await openBench(context);
@@ -80,8 +83,9 @@ const api: OptimiseApi = {
 /** Runs a job when the ones before it are over, on the family that is open then. */
 function inTurn<T>(job: JobId, work: (tools: Tools, open: Open) => Promise<T>): Promise<T> {
   const before = last;
-  const turn = runJob(job, emit, async (context) => {
+  const turn = runJob(job, emit, async (own) => {
     await before;
+    const context = holding(own);
     context.signal.throwIfAborted();
     const open = await openBench(context);
     const traces = new Traces((points) => emit({ type: "trace", job, points }));

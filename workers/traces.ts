@@ -8,19 +8,23 @@ export class Traces {
   readonly #send: (points: readonly TracePoint[]) => void;
   #points: TracePoint[] = [];
   #sentAt = Number.NEGATIVE_INFINITY;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(send: (points: readonly TracePoint[]) => void) {
     this.#send = send;
   }
 
-  /** Adds points; those that come soon after others wait for the next call or for `flush`. */
+  /** Adds points; those that come soon after others wait a little. */
   add(...points: readonly TracePoint[]): void {
     this.#points.push(...points);
     if (performance.now() - this.#sentAt >= TRACE_EVERY_MS) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), TRACE_EVERY_MS);
   }
 
   /** Hands on what waits. */
   flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     if (this.#points.length === 0) return;
     this.#sentAt = performance.now();
     this.#send(this.#points);

@@ -187,6 +187,8 @@ export interface OptimiseApi {
   resume(job: JobId, run: string): Promise<WorkOutcome>;
   /** Has the job save itself and end as paused at its next step; jobs that cannot pause go on. */
   pause(job: JobId): void;
+  /** Has all jobs wait at their next breath, or go on: while a slider is held, the processors are the live merge's. */
+  hold(isHeld: boolean): void;
   /** Measures one run of the network and tells what the request would take; it does not wait for other jobs. */
   cost(job: JobId, request: WorkRequest): Promise<WorkCost>;
   cancel(job: JobId): void;
