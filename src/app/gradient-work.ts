@@ -4,6 +4,7 @@ import { applyCoefficients } from "./flow/adopt-outcome.ts";
 import { createArithmetic } from "./flow/arithmetic.ts";
 import { createAskCost } from "./flow/ask-cost.ts";
 import { fillMissing, forgetEvidence } from "./flow/evidence.ts";
+import { holdWhileEditing } from "./flow/hold.ts";
 import { createMasks } from "./flow/masks.ts";
 import { saveEvidence, saveRegion } from "./flow/save.ts";
 import { createWorkQueue } from "./flow/work.ts";
@@ -23,6 +24,7 @@ export function startGradientWork(session: Session): GradientWork {
   const masks = createMasks(session, (error) => tell(store, error));
   const saving = new AbortController();
   const askCost = createAskCost(session);
+  const stopHolding = holdWhileEditing(session);
   const told = (done: Promise<void>) => void done.catch((error: unknown) => tell(store, error));
   return {
     start: (request) => void queue.start(request),
@@ -46,6 +48,7 @@ export function startGradientWork(session: Session): GradientWork {
     stopRegions: masks.stop,
     saveRegion: (expert) => told(saveRegion(session, expert, saving.signal)),
     stop() {
+      stopHolding();
       queue.stop();
       arithmetic.end();
       masks.end();
