@@ -108,7 +108,7 @@ export function decimalsOf(step: number): number {
 
 /** Reads a number as people type it: "0,4", ".4", "−1", "40 %"; undefined where it is none. */
 export function parseNumber(text: string): number | undefined {
-  const plain = text.normalize("NFKC").trim().replace(MINUS, "-").replace(/\s/g, "");
+  const plain = text.normalize("NFKC").trim().replaceAll(MINUS, "-").replace(/\s/g, "");
   const isPercent = plain.endsWith("%");
   const digits = (isPercent ? plain.slice(0, -1) : plain)
     .replace(/^([-+]?\d*),(\d{1,2}|\d{4,})$/, "$1.$2")

@@ -1,5 +1,7 @@
 import type { ControlSpec } from "#core/params.ts";
 import { Choice } from "./Choice.tsx";
+import { NumberField } from "./NumberField.tsx";
+import { isSeries } from "./number-series.ts";
 import { Slider } from "./Slider.tsx";
 import { Switch } from "./Switch.tsx";
 
@@ -14,7 +16,11 @@ interface ControlProps {
 export function Control({ spec, value, disabled, onChange }: ControlProps) {
   const shared = { label: spec.label, help: spec.help, disabled, onChange };
   switch (spec.kind) {
-    case "number":
+    case "number": {
+      const number = typeof value === "number" ? value : spec.initial;
+      if (isSeries(spec)) {
+        return <NumberField {...shared} min={spec.min} max={spec.max} step={spec.step} value={number} />;
+      }
       return (
         <Slider
           {...shared}
@@ -22,9 +28,10 @@ export function Control({ spec, value, disabled, onChange }: ControlProps) {
           max={spec.max}
           step={spec.step}
           initial={spec.initial}
-          value={typeof value === "number" ? value : spec.initial}
+          value={number}
         />
       );
+    }
     case "switch":
       return <Switch {...shared} checked={typeof value === "boolean" ? value : spec.initial} />;
     case "choice":
