@@ -72,7 +72,9 @@ export function StopStepChart({ library, recipe }: StopStepChartProps) {
 export function LiveStopStep() {
   const library = useStill(useApp((state) => state.library));
   const recipe = useStill(useApp((state) => state.recipe));
-  return library && recipe ? <StopStepChart library={library} recipe={recipe} /> : null;
+  // With one checkpoint each there is no choice to show.
+  const hasSteps = library?.experts.some(({ checkpoints }) => checkpoints.length > 1) ?? false;
+  return library && recipe && hasSteps ? <StopStepChart library={library} recipe={recipe} /> : null;
 }
 
 function useSteps(library: LibraryCard, recipe: Recipe, task: string | undefined) {

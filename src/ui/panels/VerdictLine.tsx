@@ -17,6 +17,7 @@ export function VerdictLine() {
   const words = useWords(verdictWords);
   const isHollow = useApp(isTentative);
   const isDragging = useApp((state) => state.isDragging);
+  const hasNoTasks = useApp((state) => state.library?.tasks.length === 0);
   const verdict = useVerdict();
   const announced = useRested(verdict && !isHollow && !isDragging ? spoken(verdict) : undefined);
 
@@ -39,7 +40,7 @@ export function VerdictLine() {
         </>
       ) : (
         <>
-          <p className={styles.main}>{words.waiting}</p>
+          <p className={styles.main}>{hasNoTasks ? words.noTasks : words.waiting}</p>
           <p className={styles.sample} />
         </>
       )}
