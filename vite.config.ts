@@ -53,7 +53,7 @@ export default defineConfig({
         test: {
           name: "node",
           environment: "node",
-          include: ["src/**/*.test.ts", "workers/**/*.test.ts", "scripts/**/*.test.ts"],
+          include: ["src/**/*.test.ts", "workers/**/*.test.ts", "cli/**/*.test.ts"],
           exclude: ["**/*.browser.test.{ts,tsx}", "**/node_modules/**"],
           setupFiles: [fileURLToPath(new URL("./src/core/testing/setup.ts", import.meta.url))],
         },

@@ -1,17 +1,15 @@
 /** Builds dist/ unless the sources have not changed since the last build. */
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stampOf } from "./stamp.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const stampFile = join(root, "dist", ".stamp");
 const inputs = ["src", "workers", "public", "index.html", "vite.config.ts", "package-lock.json", "scripts"];
 
-const hash = createHash("sha256");
-for (const input of inputs) addTree(join(root, input));
-const stamp = hash.digest("hex");
+const stamp = stampOf(root, inputs);
 
 if (!existsSync(stampFile) || readFileSync(stampFile, "utf8") !== stamp) {
   const done = spawnSync(
@@ -24,12 +22,4 @@ if (!existsSync(stampFile) || readFileSync(stampFile, "utf8") !== stamp) {
   );
   if (done.status !== 0) process.exit(done.status ?? 1);
   writeFileSync(stampFile, stamp);
-}
-
-function addTree(path) {
-  if (statSync(path).isDirectory()) {
-    for (const name of readdirSync(path).sort()) addTree(join(path, name));
-  } else {
-    hash.update(path.slice(root.length)).update("\0").update(readFileSync(path));
-  }
 }

@@ -69,6 +69,20 @@ export function remembering(checkpoint: Checkpoint): Checkpoint {
   };
 }
 
+/** The same checkpoint with the values of one tensor kept, the one asked for last: for a base that is larger than memory. */
+export function recalling(checkpoint: Checkpoint): Checkpoint {
+  let last: { readonly name: string; readonly values: Promise<Float32Array> } | undefined;
+  return {
+    ...checkpoint,
+    load(name) {
+      if (last?.name === name) return last.values;
+      const values = checkpoint.load(name);
+      last = { name, values };
+      return values;
+    },
+  };
+}
+
 /** @throws AppError model/non-finite that names the first entry which is no number */
 export function requireFinite(
   values: Float32Array,

@@ -118,6 +118,7 @@ export const doge = defineMethod<Params, State>({
   params,
   revision: 1,
   reshapes: true,
+  holdsAll: true,
 
   prepare: {
     reads: ["eta", "scale", "lambdas", "projection", "subspace", "steps", "rate"],

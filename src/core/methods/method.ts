@@ -25,6 +25,8 @@ export interface MergeMethod<G = unknown, S = unknown> extends Described {
   readonly ordered?: boolean;
   /** True when even a lone expert comes out changed. */
   readonly reshapes?: boolean;
+  /** True when its pass holds every task vector at once, so that memory grows with the model. */
+  readonly holdsAll?: boolean;
   /** The kind of evidence about every expert that these params need, if any; at most one parameter decides. */
   needs?(params: G): EvidenceKind | undefined;
   /** A pass over all shared tensors before any is merged, if these params need one. Cached under its inputs and the params named in `reads`. */

@@ -44,6 +44,7 @@ export const pcb = defineMethod<z.infer<typeof params>, readonly Bounds[]>({
   params,
   revision: 1,
   reshapes: true,
+  holdsAll: true,
 
   prepare: {
     reads: ["ratio"],

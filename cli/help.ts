@@ -1,0 +1,43 @@
+/** What `--help` prints. */
+export const help = `Kintsugi without the page: the same recipes, the same bits.
+
+  npm run -s kintsugi -- plan  RECIPE [options]               what a merge would do, without doing it
+  npm run -s kintsugi -- merge RECIPE --out FILE [options]    the merged model
+  npm run -s kintsugi -- eval  RECIPE --zoo FOLDER [options]  the merged model, measured
+
+RECIPE is a recipe of ours (JSON, as the page saves it) or a mergekit configuration (YAML). The paths in a
+configuration are relative to it, or to where you are: a file (.safetensors, .onnx, .safetensors.index.json), or a
+folder with one model, also in several files, or with a LoRA adapter and its adapter_config.json.
+
+Models
+  --zoo FOLDER        a family with its experts, such as public/zoo/vision; their ids stand for them in recipes
+  --base PATH         the base of a recipe in JSON; in YAML, instead of base_model
+  --expert ID=PATH    an expert of a recipe in JSON; once for each
+  --evidence PATH     masks, Fisher information and the like, which the recipe names by content; once for each
+
+merge
+  --out FILE          where to write; an existing file is only replaced with --force
+  --as FORMAT         safetensors (default; written tensor by tensor, so that a model may be larger than memory) or
+                      onnx (held whole, up to 2 GB; the base must bring its graph)
+  --task ID           whose model, of a recipe that gives one per task
+  --hide-names        leave all that comes from names of files out of the written metadata
+  --force             replace FILE
+
+eval
+  --split NAME        validation (default) or test
+  --task ID           only this task; once for each
+
+All
+  --json              the result as JSON on standard output
+  --quiet             no progress
+  --help
+
+It ends with
+  0  done
+  2  called wrongly
+  3  the recipe cannot be carried out as it stands: an error in it, or not the inputs that it was saved with
+  4  an input cannot be read, or does not fit the base
+  5  the output cannot be written
+  130  stopped by a signal; nothing was written
+  1  anything else: a fault of the program
+`;
