@@ -1,177 +1,118 @@
-/** The networks that training steps are timed on, for our gradients and, as functions, for jax-js. */
-import { type Array as JaxArray, lax, nn, numpy as np } from "@jax-js/jax";
-import { readHeads } from "../../src/core/eval/heads.ts";
+/** The networks that training steps are timed on. */
+import type { ModelProto } from "onnx-buf";
 import { suiteOf } from "../../src/core/eval/open-evaluator.ts";
-import { Skeleton } from "../../src/core/eval/skeleton.ts";
-import { floatValue, node, onnxModel, wave } from "../../src/core/testing/onnx-graph.ts";
-import type { WeightValues } from "../../src/core/train/gradients.ts";
+import { coin, coinKey } from "../../src/core/random.ts";
+import { sizeOf } from "../../src/core/tensor/tensor.ts";
+import type { GradientBatch, WeightValues } from "../../src/core/train/gradients.ts";
 import type { Network } from "../../src/core/train/network.ts";
-import { networkOf } from "../../src/core/train/zoo-network.ts";
+import { openWorkbench } from "../../src/core/train/workbench.ts";
 import type { FamilyFiles } from "../../src/core/zoo.ts";
+import { GraphWriter } from "../../zoo/graphs/writer.ts";
 
-export type Values = Readonly<Record<string, JaxArray>>;
+export const BATCH = 64;
+export const LEARNING_RATE = 0.05;
 
-export interface Timed {
+export type NetworkId = "mlp" | "cnn" | "vit";
+
+export interface TimedNetwork {
+  readonly id: NetworkId;
   readonly name: string;
   readonly network: Network;
   readonly weights: WeightValues;
-  /** The same logits in jax-js; values are owned, as jax-js wants it. */
-  readonly jax: (x: JaxArray, values: Values) => JaxArray;
 }
-
-const PIXELS = 784;
 
 type Shapes = Readonly<Record<string, readonly number[]>>;
 
-/** Weights that neither vanish nor explode: waves scaled by the fan-in. */
-function waves(shapes: Shapes): WeightValues {
-  return new Map(
-    Object.entries(shapes).map(([name, shape], i) => {
-      const size = shape.reduce((a, b) => a * b, 1);
-      const fanIn = size / (shape[0] ?? 1);
-      return [name, wave(size, i).map((value) => value * Math.sqrt(2 / fanIn))];
-    }),
-  );
+/** All of them; the transformer is the family's, with its base's weights and the head of its first task. */
+export async function timedNetworks(files: FamilyFiles): Promise<readonly TimedNetwork[]> {
+  return [mlp(), cnn(), await vit(files)];
 }
 
-function networkFrom(shapes: Shapes, model: Network["model"], inputShape: readonly number[]): Network {
-  return {
+/** A batch of noise in place of pictures, and labels in turn. */
+export function batchOf({ input, classes }: Network): Required<Pick<GradientBatch, "x" | "rows" | "labels">> {
+  const labels = Array.from({ length: BATCH }, (_, i) => i % classes);
+  return { x: noise("x", BATCH * sizeOf(input.shape), 1), rows: BATCH, labels };
+}
+
+function mlp(): TimedNetwork {
+  const shapes: Shapes = {
+    "fc1.weight": [256, 784],
+    "fc1.bias": [256],
+    "fc2.weight": [256, 256],
+    "fc2.bias": [256],
+    "fc3.weight": [10, 256],
+    "fc3.bias": [10],
+  };
+  const g = new GraphWriter();
+  const h1 = g.node("Relu", [g.linear("x", "fc1")]);
+  const h2 = g.node("Relu", [g.linear(h1, "fc2")]);
+  g.linear(h2, "fc3", "logits");
+  return drawn("mlp", "MLP 784-256-256-10", g, shapes, [784]);
+}
+
+function cnn(): TimedNetwork {
+  const shapes: Shapes = {
+    conv1: [16, 1, 3, 3],
+    conv2: [32, 16, 3, 3],
+    conv3: [64, 32, 3, 3],
+    "fc.weight": [10, 64],
+    "fc.bias": [10],
+  };
+  const g = new GraphWriter();
+  const block = (x: string, weight: string) =>
+    g.node("Relu", [g.node("Conv", [x, weight], { pads: [1, 1, 1, 1] })]);
+  const halved = (x: string) => g.node("MaxPool", [x], { kernel_shape: [2, 2], strides: [2, 2] });
+  const deep = block(halved(block(halved(block("x", "conv1")), "conv2")), "conv3");
+  g.linear(g.node("Flatten", [g.node("GlobalAveragePool", [deep])]), "fc", "logits");
+  return drawn("cnn", "CNN 16-32-64", g, shapes, [1, 28, 28]);
+}
+
+async function vit(files: FamilyFiles): Promise<TimedNetwork> {
+  const neverRun = { open: () => Promise.reject(new Error("only the network is wanted")) };
+  const bench = await openWorkbench(files, neverRun);
+  const [task] = suiteOf(files.family).tasks;
+  if (!task) throw new Error("the family has no task");
+  const network = bench.network(task.id);
+  const base = await files.open(files.family.base);
+  const weights = new Map<string, Float32Array>();
+  for (const { name } of network.weights) weights.set(name, await base.load(name));
+  return { id: "vit", name: "zoo ViT", network, weights };
+}
+
+/** A network of drawn weights, from a graph that is written but for its inputs. */
+function drawn(
+  id: NetworkId,
+  name: string,
+  g: GraphWriter,
+  shapes: Shapes,
+  inputShape: readonly number[],
+): TimedNetwork {
+  g.input("x", ["N", ...inputShape]);
+  for (const [weight, shape] of Object.entries(shapes)) g.input(weight, shape);
+  const model: ModelProto = g.finish(id, { logits: ["N", 10] });
+  const network: Network = {
     model,
-    weights: Object.entries(shapes).map(([name, shape]) => ({ name, dtype: "f32", shape })),
+    weights: Object.entries(shapes).map(([weight, shape]) => ({ name: weight, dtype: "f32", shape })),
     input: { name: "x", shape: inputShape },
     logits: "logits",
     classes: 10,
     constants: {},
   };
-}
-
-function mlp(): Timed {
-  const shapes = { w1: [256, PIXELS], b1: [256], w2: [256, 256], b2: [256], w3: [10, 256], b3: [10] };
-  const model = onnxModel({
-    input: [
-      floatValue("x", ["N", PIXELS]),
-      ...Object.entries(shapes).map(([name, shape]) => floatValue(name, shape)),
-    ],
-    output: [floatValue("logits", ["N", 10])],
-    node: [
-      node("Gemm", ["x", "w1", "b1"], ["h1"], { transB: 1 }),
-      node("Relu", ["h1"], ["r1"]),
-      node("Gemm", ["r1", "w2", "b2"], ["h2"], { transB: 1 }),
-      node("Relu", ["h2"], ["r2"]),
-      node("Gemm", ["r2", "w3", "b3"], ["logits"], { transB: 1 }),
-    ],
-  });
-  return {
-    name: "MLP 784-256-256-10",
-    network: networkFrom(shapes, model, [PIXELS]),
-    weights: waves(shapes),
-    jax: (x, { w1, b1, w2, b2, w3, b3 }) => {
-      const r1 = nn.relu(np.matmul(x, w1!.transpose()).add(b1!));
-      const r2 = nn.relu(np.matmul(r1, w2!.transpose()).add(b2!));
-      return np.matmul(r2, w3!.transpose()).add(b3!);
-    },
-  };
-}
-
-function cnn(): Timed {
-  const shapes = { c1: [16, 1, 3, 3], c2: [32, 16, 3, 3], c3: [64, 32, 3, 3], w: [10, 64], b: [10] };
-  const same = { pads: [1, 1, 1, 1] };
-  const half = { kernel_shape: [2, 2], strides: [2, 2] };
-  const model = onnxModel({
-    input: [
-      floatValue("x", ["N", 1, 28, 28]),
-      ...Object.entries(shapes).map(([name, shape]) => floatValue(name, shape)),
-    ],
-    output: [floatValue("logits", ["N", 10])],
-    node: [
-      node("Conv", ["x", "c1"], ["h1"], same),
-      node("Relu", ["h1"], ["r1"]),
-      node("MaxPool", ["r1"], ["p1"], half),
-      node("Conv", ["p1", "c2"], ["h2"], same),
-      node("Relu", ["h2"], ["r2"]),
-      node("MaxPool", ["r2"], ["p2"], half),
-      node("Conv", ["p2", "c3"], ["h3"], same),
-      node("Relu", ["h3"], ["r3"]),
-      node("GlobalAveragePool", ["r3"], ["g"]),
-      node("Flatten", ["g"], ["f"]),
-      node("Gemm", ["f", "w", "b"], ["logits"], { transB: 1 }),
-    ],
-  });
-  const convolved = (x: JaxArray, w: JaxArray) =>
-    nn.relu(lax.convGeneralDilated(x, w, [1, 1], [[1, 1], [1, 1]])); // biome-ignore format: two pairs
-  const pooled = (x: JaxArray, [n, c, h, w]: readonly number[]) =>
-    np.max(x.reshape([n!, c!, h! / 2, 2, w! / 2, 2]), [3, 5]);
-  return {
-    name: "CNN 16-32-64",
-    network: networkFrom(shapes, model, [1, 28, 28]),
-    weights: waves(shapes),
-    jax: (x, { c1, c2, c3, w, b }) => {
-      const n = x.shape[0]!;
-      const p1 = pooled(convolved(x, c1!), [n, 16, 28, 28]);
-      const p2 = pooled(convolved(p1, c2!), [n, 32, 14, 14]);
-      return np.matmul(np.mean(convolved(p2, c3!), [2, 3]), w!.transpose()).add(b!);
-    },
-  };
-}
-
-/** The zoo's transformer with its base's weights and the head of its first task. */
-async function vit(files: FamilyFiles): Promise<Timed> {
-  const { family } = files;
-  const suite = suiteOf(family);
-  const [task] = suite.tasks;
-  if (!family.heads || !task) throw new Error("the zoo has neither heads nor tasks");
-  const heads = await readHeads(
-    await files.open(family.heads.file),
-    suite.tasks.map(({ id }) => id),
+  const weights = new Map(
+    Object.entries(shapes).map(([weight, shape]) => [weight, initial(weight, shape)] as const),
   );
-  const skeleton = new Skeleton(await files.bytes(family.skeleton), family.skeleton, [
-    suite.input.name,
-    ...heads.inputs,
-  ]);
-  const network = networkOf({ skeleton, heads, input: suite.input, logits: family.logits }, task);
-  const file = await files.open(family.base);
-  const weights = new Map<string, Float32Array>();
-  for (const { name } of network.weights) weights.set(name, Float32Array.from(await file.load(name)));
-  const head = heads.of(task.id).W;
-  if (!(head?.data instanceof Float32Array)) throw new Error("the zoo's head has no W");
-  return { name: "zoo ViT", network, weights, jax: vitInJax(head.data, head.shape) };
+  return { id, name, network, weights };
 }
 
-const TOKENS = 16;
-const DIM = 64;
-const HEADS = 4;
-
-function vitInJax(head: Float32Array, headShape: readonly number[]): Timed["jax"] {
-  const linear = (x: JaxArray, v: Values, name: string) =>
-    np.matmul(x, v[`${name}.weight`]!.transpose()).add(v[`${name}.bias`]!);
-  const norm = (x: JaxArray, v: Values, name: string) =>
-    nn.standardize(x, -1).mul(v[`${name}.weight`]!).add(v[`${name}.bias`]!);
-  const heads = (x: JaxArray, n: number) =>
-    x.reshape([n, TOKENS, HEADS, DIM / HEADS]).transpose([0, 2, 1, 3]);
-  return (x, v) => {
-    const n = x.shape[0]!;
-    const patches = x.reshape([n, 4, 7, 4, 7]).transpose([0, 1, 3, 2, 4]).reshape([n, TOKENS, 49]);
-    let h = linear(patches, v, "patch_embed").add(v.pos_embed!);
-    for (let block = 0; block < 4; block++) {
-      const at = (name: string) => `blocks.${block}.${name}`;
-      const qkv = linear(norm(h.ref, v, at("norm1")), v, at("attn.qkv"));
-      const [q, k, value] = np.split(qkv, 3, -1).map((part) => heads(part, n));
-      const scores = np.matmul(q!, k!.transpose([0, 1, 3, 2])).mul(1 / Math.sqrt(DIM / HEADS));
-      const mixed = np
-        .matmul(nn.softmax(scores, -1), value!)
-        .transpose([0, 2, 1, 3])
-        .reshape([n, TOKENS, DIM]);
-      h = h.add(linear(mixed, v, at("attn.proj")));
-      const wide = nn.gelu(linear(norm(h.ref, v, at("norm2")), v, at("mlp.fc1")), { approximate: false });
-      h = h.add(linear(wide, v, at("mlp.fc2")));
-    }
-    const features = np.mean(norm(h, v, "norm"), 1);
-    const W = np.array(head).reshape([...headShape]);
-    return np.matmul(features, W.transpose()).mul(12);
-  };
+/** As He et al. start networks with ReLU; biases are 0. */
+function initial(name: string, shape: readonly number[]): Float32Array<ArrayBuffer> {
+  const size = sizeOf(shape);
+  const fanIn = size / (shape[0] ?? 1);
+  return noise(name, size, shape.length > 1 ? Math.sqrt(6 / fanIn) : 0);
 }
 
-/** All of them. */
-export async function timedNetworks(files: FamilyFiles): Promise<readonly Timed[]> {
-  return [mlp(), cnn(), await vit(files)];
+/** Values in [−width, width] that depend on the name only. */
+function noise(name: string, size: number, width: number): Float32Array<ArrayBuffer> {
+  const key = coinKey(1, "bench", name);
+  return Float32Array.from({ length: size }, (_, i) => (2 * coin(key, i) - 1) * width);
 }
