@@ -10,12 +10,14 @@ interface Tolerance {
   readonly atol?: number;
 }
 
-/** Compares arrays of numbers element by element: |a − b| ≤ atol + rtol · |b|; equal infinities and NaNs match. */
+/** Compares numbers, alone or element by element: |a − b| ≤ atol + rtol · |b|; equal infinities and NaNs match. */
 function toBeAllclose(
-  received: ArrayLike<number>,
-  expected: ArrayLike<number>,
+  got: number | ArrayLike<number>,
+  wanted: number | ArrayLike<number>,
   { rtol = 1e-6, atol = 1e-7 }: Tolerance = {},
 ) {
+  const received = typeof got === "number" ? [got] : got;
+  const expected = typeof wanted === "number" ? [wanted] : wanted;
   const lengths = received.length === expected.length;
   let worst = -1;
   if (lengths) {
@@ -41,6 +43,6 @@ expect.extend({ toBeAllclose });
 
 declare module "vitest" {
   interface Assertion {
-    toBeAllclose(expected: ArrayLike<number>, tolerance?: Tolerance): void;
+    toBeAllclose(expected: number | ArrayLike<number>, tolerance?: Tolerance): void;
   }
 }
