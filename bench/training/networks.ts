@@ -11,6 +11,8 @@ import { GraphWriter } from "../../zoo/graphs/writer.ts";
 
 export const BATCH = 64;
 export const LEARNING_RATE = 0.05;
+/** Coins are 24 bits. */
+const COINS = 2 ** 24;
 
 export type NetworkId = "mlp" | "cnn" | "vit";
 
@@ -114,5 +116,5 @@ function initial(name: string, shape: readonly number[]): Float32Array<ArrayBuff
 /** Values in [−width, width] that depend on the name only. */
 function noise(name: string, size: number, width: number): Float32Array<ArrayBuffer> {
   const key = coinKey(1, "bench", name);
-  return Float32Array.from({ length: size }, (_, i) => (2 * coin(key, i) - 1) * width);
+  return Float32Array.from({ length: size }, (_, i) => (coin(key, i) / COINS - 0.5) * 2 * width);
 }
