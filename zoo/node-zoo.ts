@@ -1,6 +1,6 @@
 /** A zoo family in a folder, and onnxruntime-node as core's GraphRunner: what a script needs to run the page's code. */
 import { readFile } from "node:fs/promises";
-import { cpus } from "node:os";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import * as ort from "onnxruntime-node";
@@ -20,8 +20,8 @@ export async function openFolder(folder: string): Promise<FamilyFiles> {
   return { family, bytes, open: async (path) => safetensors.open(bytesSource(await bytes(path)), path) };
 }
 
-/** Runs graphs natively, on all processors unless told otherwise. */
-export function nodeRunner(threads: number = cpus().length): GraphRunner {
+/** Runs graphs natively, on all processors that it may use unless told otherwise. */
+export function nodeRunner(threads: number = availableParallelism()): GraphRunner {
   return {
     async open({ graph, external }) {
       const session = await ort.InferenceSession.create(graph, {

@@ -8,8 +8,9 @@ import type { ExpertCard } from "../../src/core/summary.ts";
 import { atStep } from "./first-results.ts";
 import type { Meter } from "./meter.ts";
 
-/** λ grid: 0…2 by .05. */
+/** λ grid: 0…2 by .05; a search ends where accuracy has fallen this far below its best. */
 const LAMBDAS = Array.from({ length: 41 }, (_, i) => Number((i * 0.05).toFixed(2)));
+const HOPELESS = 0.1;
 const RESAMPLES = 4000;
 
 /** What merging the experts of one step gives. */
@@ -65,6 +66,7 @@ export async function numbersOf(
   for (const lambda of LAMBDAS) {
     const validation = await meter.accuracy(setLambda(added, lambda), "validation");
     if (validation > best.validation) best = { lambda, validation };
+    else if (validation < best.validation - HOPELESS) break;
   }
   const chosen = setLambda(added, best.lambda);
   return {

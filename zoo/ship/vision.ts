@@ -6,7 +6,7 @@ import { encodeOnnx } from "../../src/core/formats/onnx.ts";
 import { safetensors } from "../../src/core/formats/safetensors.ts";
 import { sizeOf } from "../../src/core/tensor/tensor.ts";
 import { INPUT, PIXELS, type Pictures, type VisionData } from "../data/vision.ts";
-import { SEED, VISION_STEPS, visionTasks } from "../families.ts";
+import { EXPERT_SEED, VISION_STEPS, visionTasks } from "../families.ts";
 import { LOGIT_SCALE, visionSkeleton, visionWeights } from "../graphs/vision.ts";
 import type { Stage } from "../stage.ts";
 import { type SplitRows, type StoredSplit, writeExamples } from "./examples.ts";
@@ -86,7 +86,7 @@ export async function shipVision(
     name: "Vision zoo",
     parameters: VISION_PARAMETERS,
     sources: await visionSources(),
-    seed: SEED,
+    seed: EXPERT_SEED,
     training:
       "AdamW; base 2,500 steps on glyphs of other scripts, experts 2,560 steps with frozen two-shot heads",
   };

@@ -4,7 +4,7 @@ import type { Network } from "../../src/core/train/network.ts";
 import { trainSpec } from "../../src/core/train/spec.ts";
 import { randomAffine } from "../data/affine.ts";
 import { asData, choose, type VisionData } from "../data/vision.ts";
-import { EL2N, SEED, VISION_BASE, VISION_EXPERT, VISION_STEPS } from "../families.ts";
+import { EL2N, EXPERT_SEED, SEED, VISION_BASE, VISION_EXPERT, VISION_STEPS } from "../families.ts";
 import { visionPretraining, visionWeights } from "../graphs/vision.ts";
 import { nodeRunner } from "../node-zoo.ts";
 import { hashOf, type Stage, stage } from "../stage.ts";
@@ -87,14 +87,14 @@ export function trainExpert(
   heads: Stage,
   task: string,
 ): Promise<Stage> {
-  const spec = { data: hash, base: base.hash, heads: heads.hash, task, seed: SEED, ...VISION_EXPERT };
+  const spec = { data: hash, base: base.hash, heads: heads.hash, task, seed: EXPERT_SEED, ...VISION_EXPERT };
   return stage(`vision-expert-${task}`, spec, async (folder) => {
     const start = await baseOf(base);
     await train(folder, {
       network: visionNetwork(await headsOf(heads), task),
       spec: trainSpec.parse({
         ...VISION_EXPERT,
-        seed: SEED,
+        seed: EXPERT_SEED,
         checkpoints: "last",
         checkpointSteps: [...VISION_STEPS],
       }),
@@ -119,7 +119,7 @@ export function scoreTask(
   expert: Stage,
   task: string,
 ): Promise<Stage> {
-  const spec = { data: hash, expert: expert.hash, seed: SEED, ...EL2N };
+  const spec = { data: hash, expert: expert.hash, seed: EXPERT_SEED, ...EL2N };
   return stage(`vision-scores-${task}`, spec, async (folder) => {
     const head = await headsOf(heads);
     const forward = await VisionForward.open(nodeRunner());
@@ -130,7 +130,7 @@ export function scoreTask(
         spec: trainSpec.parse({
           ...VISION_EXPERT,
           steps: EL2N.steps,
-          seed: SEED + 1 + run,
+          seed: EXPERT_SEED + 1 + run,
           checkpoints: "last",
         }),
         start: await baseOf(base),
