@@ -1,4 +1,3 @@
-import { useState } from "react";
 import { commands } from "#app/commands.ts";
 import { type ExpertSet, expertSets } from "#app/expert-sets.ts";
 import { useApp } from "#app/store.ts";
@@ -7,7 +6,6 @@ import { recipeKey } from "#core/recipe/key.ts";
 import type { ExpertId, Recipe } from "#core/recipe/schema.ts";
 import type { LibraryCard } from "#core/summary.ts";
 import { ChartFrame } from "../charts/ChartFrame.tsx";
-import { CurvePlot } from "../charts/CurvePlot.tsx";
 import type { Curve } from "../charts/curve-geometry.ts";
 import { roundAxis } from "../charts/curve-geometry.ts";
 import { RunBar } from "../charts/RunBar.tsx";
@@ -15,11 +13,13 @@ import { Button } from "../controls/Button.tsx";
 import { useFormats } from "../format.ts";
 import { useWords } from "../words.ts";
 import { AdditionTest } from "./AdditionTest.tsx";
+import { AlphaPlot } from "./AlphaPlot.tsx";
 import { type Addition, type NamedAddition, nameOf } from "./addition.ts";
 import { useAdditionSummary } from "./addition-summary.ts";
 import styles from "./arithmetic.module.css";
 import { arithmeticWords } from "./arithmetic-words.ts";
-import { alphaAxis, isOfRecipe, markOf, newest } from "./measured.ts";
+import { isOfRecipe, markOf, newest } from "./measured.ts";
+import { OnTest } from "./OnTest.tsx";
 
 interface AdditionChartProps {
   readonly library: LibraryCard;
@@ -35,14 +35,17 @@ export function AdditionChart({ library, recipe, experts }: AdditionChartProps) 
   const other = useApp((state) => state.otherAddition);
   const sets = expertSets(library);
   const named = [addition, other].flatMap((one): NamedAddition[] =>
-    one ? [{ name: nameOf(one.experts, sets) ?? words.experts, addition: one }] : [],
+    one
+      ? [
+          {
+            name: nameOf(one.experts, sets) ?? (one === addition ? words.experts : words.others),
+            addition: one,
+          },
+        ]
+      : [],
   );
   const curves = named.map(curveOf);
   const summary = useAdditionSummary(named);
-  const chosen = addition?.result && {
-    x: addition.result.alpha,
-    name: words.chosen(format.number(addition.result.alpha)),
-  };
   const isQuick = curves.some(({ points }) => points.some((point) => point.isQuick));
   const n = Math.max(0, ...curves.flatMap(({ points }) => points.map((point) => point.n ?? 0)));
 
@@ -61,24 +64,24 @@ export function AdditionChart({ library, recipe, experts }: AdditionChartProps) 
       controls={<Controls {...{ library, recipe, experts, addition, other, sets }} />}
     >
       {(width) =>
-        curves.length === 0 ? null : (
-          <CurvePlot
-            curves={curves}
-            x={alphaAxis}
-            y={roundAxis([
-              ...curves.flatMap(({ points }) => points.flatMap(({ low, high }) => [low ?? 0, high ?? 0])),
-              1,
-            ])}
-            xName={words.axis}
-            width={width}
-            levels={[{ y: 1, name: "100 %" }]}
-            chosen={chosen}
-            cursorName={words.cursor}
-            formatX={(x) => format.number(x)}
-            titleOf={(x) => words.alpha(format.number(x))}
-            formatY={(y) => format.percent(y)}
-            formatTick={(y) => format.count(100 * y)}
-          />
+        n === 0 && addition?.state !== "running" ? null : (
+          <>
+            <AlphaPlot
+              curves={curves}
+              y={roundAxis([
+                1.02,
+                ...curves.flatMap(({ points }) => points.flatMap(({ low, high }) => [low ?? 0, high ?? 0])),
+              ])}
+              width={width}
+              levels={[{ y: 1, name: words.addition.level, isNameAtEnd: true }]}
+              chosen={addition?.result?.alpha}
+            />
+            {addition?.result ? (
+              <OnTest>
+                <AdditionTest measured={named} />
+              </OnTest>
+            ) : null}
+          </>
         )
       }
     </ChartFrame>
@@ -96,7 +99,6 @@ function Controls({ library, recipe, experts, addition, other, sets }: ControlsP
   const words = useWords(arithmeticWords);
   const format = useFormats();
   const edit = useApp((state) => state.edit);
-  const [isTested, setTested] = useState(false);
   const run = other?.state === "running" ? other : addition;
   const result = addition?.result;
   const ids = experts.map(({ id }) => id);
@@ -118,34 +120,26 @@ function Controls({ library, recipe, experts, addition, other, sets }: ControlsP
         <Button onClick={() => commands().work((work) => work.measureAddition())}>
           {addition ? words.addition.again : words.addition.start}
         </Button>
+        {result && addition ? (
+          <Button
+            onClick={() =>
+              edit((now) => scaleVectors(now, new Map(addition.experts.map((id) => [id, 1])), result.alpha))
+            }
+          >
+            {words.use(format.at(0.05, result.alpha))}
+          </Button>
+        ) : null}
         {rivals.map((set) => (
           <Button
             key={set.id}
             look="quiet"
             onClick={() => commands().work((work) => work.measureOtherAddition(set.experts))}
           >
-            {words.addition.compare(set.label || words.experts)}
+            {words.addition.compare(set.label || words.others)}
           </Button>
         ))}
       </RunBar>
       {isOther ? <p className={styles.told}>{words.isOther}</p> : null}
-      {result && addition ? (
-        <div className={styles.actions}>
-          <Button
-            onClick={() =>
-              edit((now) => scaleVectors(now, new Map(addition.experts.map((id) => [id, 1])), result.alpha))
-            }
-          >
-            {words.use(format.number(result.alpha))}
-          </Button>
-          {isTested ? null : (
-            <Button look="quiet" aria-description={words.testHelp} onClick={() => setTested(true)}>
-              {words.showTest}
-            </Button>
-          )}
-        </div>
-      ) : null}
-      {result && isTested ? <AdditionTest sets={sets} /> : null}
     </>
   );
 }

@@ -1,35 +1,18 @@
-import type { ExpertSet } from "#app/expert-sets.ts";
-import { useApp } from "#app/store.ts";
 import { useTaskNames } from "../charts/task-name.ts";
 import { useFormats } from "../format.ts";
 import { useWords } from "../words.ts";
-import { type Addition, nameOf } from "./addition.ts";
+import type { NamedAddition } from "./addition.ts";
 import styles from "./arithmetic.module.css";
 import { arithmeticWords } from "./arithmetic-words.ts";
 import { EstimateCell } from "./EstimateCell.tsx";
 import { estimateOf } from "./measured.ts";
 
-/** The one look at the test split: the sum at the chosen α beside each expert alone. */
-export function AdditionTest({ sets }: { readonly sets: readonly ExpertSet[] }) {
-  const words = useWords(arithmeticWords);
-  const own = useApp((state) => state.addition);
-  const other = useApp((state) => state.otherAddition);
-  const done = [own, other].filter((one): one is Addition => one?.result !== undefined);
-  return (
-    <div className={styles.test}>
-      <p>{words.test}</p>
-      {done.map((addition) => (
-        <TestTable
-          key={addition.experts.join(" ")}
-          addition={addition}
-          name={nameOf(addition.experts, sets) ?? words.experts}
-        />
-      ))}
-    </div>
-  );
+/** The sum at the chosen α beside each expert alone, on the test split. */
+export function AdditionTest({ measured }: { readonly measured: readonly NamedAddition[] }) {
+  return measured.map(({ name, addition }) => <TestTable key={name} name={name} addition={addition} />);
 }
 
-function TestTable({ addition, name }: { readonly addition: Addition; readonly name: string }) {
+function TestTable({ name, addition }: NamedAddition) {
   const words = useWords(arithmeticWords);
   const format = useFormats();
   const taskName = useTaskNames();
@@ -38,12 +21,13 @@ function TestTable({ addition, name }: { readonly addition: Addition; readonly n
   const { alpha, test } = result;
   const heads = [words.addition.accuracy, words.addition.expertAccuracy, words.addition.normalised];
   return (
-    <div className={styles.scroller}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <section className={styles.scroller} aria-label={name} tabIndex={0}>
       <table className={styles.table}>
         <thead>
           <tr>
             <th scope="col">
-              {name}, {words.alpha(format.number(alpha))}
+              {name}, {words.alpha(format.at(0.05, alpha))}
             </th>
             {heads.map((head) => (
               <th key={head} scope="col">
@@ -73,6 +57,6 @@ function TestTable({ addition, name }: { readonly addition: Addition; readonly n
           </tr>
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }

@@ -56,10 +56,9 @@ export function DisentanglementChart(props: DisentanglementChartProps) {
     >
       {(width) =>
         points.length === 0 ? null : (
-          <>
-            <ErrorMapStage points={points} names={names} width={width} place={place} onPlace={setPlace} />
+          <ErrorMapStage points={points} names={names} width={width} place={place} onPlace={setPlace}>
             {measured ? <UsePlace measured={measured} place={place} /> : null}
-          </>
+          </ErrorMapStage>
         )
       }
     </ChartFrame>
@@ -164,10 +163,10 @@ function summaryOf(points: readonly DisentanglementPoint[], { map: words }: Word
   const one = pointAt(points, 1, 1)?.error;
   if (!inside || !one) return words.partly;
   return words.summary(
-    format.number(inside.mean),
-    format.number(inside.most),
-    format.number(one.value),
-    `${format.number(one.low)}–${format.number(one.high)}`,
+    format.at(0.01, inside.mean),
+    format.at(0.01, inside.most),
+    format.at(0.01, one.value),
+    `${format.at(0.01, one.low)}–${format.at(0.01, one.high)}`,
     format.n(one.n),
   );
 }

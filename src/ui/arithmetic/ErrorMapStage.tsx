@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, useId, useState } from "react";
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useId, useState } from "react";
 import type { DisentanglementPoint } from "#core/talos/disentanglement.ts";
 import { useFormats } from "../format.ts";
 import { useWords } from "../words.ts";
@@ -15,6 +15,8 @@ interface ErrorMapStageProps {
   /** Where the cursor rests, in α. */
   readonly place: readonly [number, number];
   onPlace(place: readonly [number, number]): void;
+  /** What can be done with the place. */
+  readonly children: ReactNode;
 }
 
 export interface MapBox {
@@ -25,16 +27,17 @@ export interface MapBox {
 
 const LEFT = 44;
 const TOP = 8;
-const BELOW = 84;
+const RIGHT = 12;
+const BELOW = 80;
 const LARGEST = 340;
 
 /** The map with its cursor: the pointer and the arrow keys move it, its numbers are written below. */
-export function ErrorMapStage({ points, names, width, place, onPlace }: ErrorMapStageProps) {
+export function ErrorMapStage({ points, names, width, place, onPlace, children }: ErrorMapStageProps) {
   const words = useWords(arithmeticWords).map;
   const help = useId();
   const [hovered, setHovered] = useState<readonly [number, number]>();
   const map = errorMap(points);
-  const box: MapBox = { left: LEFT, top: TOP, side: Math.max(120, Math.min(LARGEST, width - LEFT - 12)) };
+  const box: MapBox = { left: LEFT, top: TOP, side: Math.max(120, Math.min(LARGEST, width - LEFT - RIGHT)) };
   const step = 3 / (map.size - 1);
   const cell = (box.side * step) / (map.high - map.low);
   const x = (alpha: number) => box.left + ((alpha - map.low) / (map.high - map.low)) * box.side;
@@ -61,7 +64,7 @@ export function ErrorMapStage({ points, names, width, place, onPlace }: ErrorMap
   }
 
   return (
-    <>
+    <div className={styles.beside}>
       {/* The button below does the same for the keyboard. */}
       <div
         className={styles.stage}
@@ -69,7 +72,11 @@ export function ErrorMapStage({ points, names, width, place, onPlace }: ErrorMap
         onPointerLeave={() => setHovered(undefined)}
         onPointerUp={(event) => onPlace(alphasAt(event))}
       >
-        <ErrorMapPicture {...{ map, box, names, width, x, y }} height={box.top + box.side + BELOW} />
+        <ErrorMapPicture
+          {...{ map, box, names, x, y }}
+          width={box.left + box.side + RIGHT}
+          height={box.top + box.side + BELOW}
+        />
         <button
           type="button"
           className={styles.cursor}
@@ -87,10 +94,13 @@ export function ErrorMapStage({ points, names, width, place, onPlace }: ErrorMap
           {words.keys}
         </span>
       </div>
-      <p className={styles.reading} aria-live="polite">
-        {textOf(hovered ?? place)}
-      </p>
-    </>
+      <div className={styles.side}>
+        <p className={styles.reading} aria-live="polite">
+          {textOf(hovered ?? place)}
+        </p>
+        {children}
+      </div>
+    </div>
   );
 }
 
@@ -102,8 +112,8 @@ function useCellText(points: readonly DisentanglementPoint[]) {
     const error = pointAt(points, a, b)?.error;
     const [first, second] = [format.number(a), format.number(b)];
     if (!error) return words.missing(first, second);
-    const interval = `${format.number(error.low)}–${format.number(error.high)}`;
-    return words.cell(first, second, format.number(error.value), interval, format.n(error.n));
+    const interval = `${format.at(0.01, error.low)}–${format.at(0.01, error.high)}`;
+    return words.cell(first, second, format.at(0.01, error.value), interval, format.n(error.n));
   };
 }
 

@@ -8,7 +8,7 @@ export function EstimateCell({ estimate }: { readonly estimate: Estimate | undef
   if (!estimate) return <td>–</td>;
   return (
     <td>
-      {format.percent(estimate.value)}{" "}
+      {format.percent(estimate.value)}
       <span className={styles.interval}>
         {format.interval(estimate)}, {format.n(estimate.n)}
       </span>

@@ -8,7 +8,6 @@ import type { ExpertId, Recipe } from "#core/recipe/schema.ts";
 import type { LibraryCard } from "#core/summary.ts";
 import { CONTROL_SHARE, type NegationPoint, type NegationResult } from "#core/talos/negation.ts";
 import { ChartFrame } from "../charts/ChartFrame.tsx";
-import { CurvePlot } from "../charts/CurvePlot.tsx";
 import { type Curve, roundAxis } from "../charts/curve-geometry.ts";
 import { RunBar } from "../charts/RunBar.tsx";
 import { useTaskName, useTaskNames } from "../charts/task-name.ts";
@@ -16,10 +15,12 @@ import { Button } from "../controls/Button.tsx";
 import { Choice } from "../controls/Choice.tsx";
 import { type Formats, useFormats } from "../format.ts";
 import { useWords } from "../words.ts";
+import { AlphaPlot } from "./AlphaPlot.tsx";
 import styles from "./arithmetic.module.css";
 import { arithmeticWords } from "./arithmetic-words.ts";
-import { alphaAxis, estimateOf, isOfRecipe, markOf, newest } from "./measured.ts";
+import { estimateOf, isOfRecipe, markOf, newest } from "./measured.ts";
 import { NegationTest } from "./NegationTest.tsx";
+import { OnTest } from "./OnTest.tsx";
 
 export type Negation = Measured<NegationPoint, NegationResult>;
 type NegationWords = (typeof arithmeticWords)["en"];
@@ -41,7 +42,6 @@ export function NegationChart(props: NegationChartProps) {
   const target = useTaskName(task);
   const curves = negation ? curvesOf(negation, target, words) : [];
   const chance = library.tasks.find(({ id }) => id === task)?.chance;
-  const result = negation?.result;
   const isQuick = curves.some(({ points }) => points.some((point) => point.isQuick));
   const n = curves[0]?.points.at(-1)?.n ?? 0;
   const controls = negation?.points[0]?.controls ?? negation?.quick[0]?.controls ?? [];
@@ -65,28 +65,24 @@ export function NegationChart(props: NegationChartProps) {
       controls={<Controls {...props} negation={negation} />}
     >
       {(width) =>
-        curves.length === 0 ? null : (
-          <CurvePlot
-            curves={curves}
-            x={alphaAxis}
-            y={roundAxis([0, 1, ...curves.flatMap(({ points }) => points.map(({ high }) => high ?? 0))])}
-            xName={words.axis}
-            width={width}
-            levels={[
-              { y: CONTROL_SHARE, name: words.negation.limit },
-              ...(chance === undefined ? [] : [{ y: chance, name: words.negation.chance }]),
-            ]}
-            chosen={
-              result?.alpha === undefined
-                ? undefined
-                : { x: result.alpha, name: words.chosen(format.number(result.alpha)) }
-            }
-            cursorName={words.cursor}
-            formatX={(x) => format.number(x)}
-            titleOf={(x) => words.alpha(format.number(x))}
-            formatY={(y) => format.percent(y)}
-            formatTick={(y) => format.count(100 * y)}
-          />
+        negation === undefined || (n === 0 && negation.state !== "running") ? null : (
+          <>
+            <AlphaPlot
+              curves={curves}
+              y={roundAxis([0, 1.02, ...curves.flatMap(({ points }) => points.map(({ high }) => high ?? 0))])}
+              width={width}
+              levels={[
+                { y: CONTROL_SHARE, name: words.negation.limit, isNameBelow: true },
+                ...(chance === undefined ? [] : [{ y: chance, name: words.negation.chance }]),
+              ]}
+              chosen={negation.result?.alpha}
+            />
+            {negation.result?.test ? (
+              <OnTest>
+                <NegationTest negation={negation} library={library} />
+              </OnTest>
+            ) : null}
+          </>
         )
       }
     </ChartFrame>
@@ -95,7 +91,6 @@ export function NegationChart(props: NegationChartProps) {
 
 /** Which task to forget; starts and stops; takes the chosen α into the recipe. */
 function Controls({
-  library,
   recipe,
   experts,
   negation,
@@ -105,7 +100,6 @@ function Controls({
   const taskName = useTaskNames();
   const edit = useApp((state) => state.edit);
   const [wanted, setWanted] = useState<ExpertId>();
-  const [isTested, setTested] = useState(false);
   const target = experts.find(({ id }) => id === wanted) ?? experts[0];
   const measured = negation?.experts[0];
   const alpha = negation?.result?.alpha;
@@ -129,23 +123,13 @@ function Controls({
         <Button onClick={() => commands().work((work) => work.measureNegation(target.id))}>
           {measured === target.id ? words.negation.again : words.negation.start}
         </Button>
+        {measured === undefined || !alpha ? null : (
+          <Button onClick={() => edit((now) => scaleVectors(now, new Map([[measured, -1]]), alpha))}>
+            {words.use(format.at(0.05, alpha))}
+          </Button>
+        )}
       </RunBar>
       {negation && !isOfRecipe(negation, recipe) ? <p className={styles.told}>{words.isOther}</p> : null}
-      {alpha === undefined || measured === undefined ? null : (
-        <div className={styles.actions}>
-          {alpha === 0 ? null : (
-            <Button onClick={() => edit((now) => scaleVectors(now, new Map([[measured, -1]]), alpha))}>
-              {words.use(format.number(alpha))}
-            </Button>
-          )}
-          {isTested ? null : (
-            <Button look="quiet" aria-description={words.testHelp} onClick={() => setTested(true)}>
-              {words.showTest}
-            </Button>
-          )}
-        </div>
-      )}
-      {isTested && negation ? <NegationTest negation={negation} library={library} /> : null}
     </>
   );
 }
@@ -191,7 +175,7 @@ function summaryOf(
   if (best.alpha === 0) return words.none(task, format.percent(CONTROL_SHARE));
   return words.summary(
     task,
-    format.number(best.alpha),
+    format.at(0.05, best.alpha),
     format.share(base.target.accuracy),
     format.share(best.target.accuracy),
     format.percent(best.kept),

@@ -13,7 +13,7 @@ interface NegationTestProps {
   readonly library: LibraryCard;
 }
 
-/** The one look at the test split: base and negated model, task by task. */
+/** Base and negated model on the test split, task by task. */
 export function NegationTest({ negation, library }: NegationTestProps) {
   const words = useWords(arithmeticWords);
   const format = useFormats();
@@ -23,43 +23,41 @@ export function NegationTest({ negation, library }: NegationTestProps) {
   const rows = [base, negated].map(({ target, controls }) => [target, ...controls]);
   const [before = [], after = []] = rows;
   return (
-    <div className={styles.test}>
-      <p>{words.test}</p>
-      <div className={styles.scroller}>
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">{words.alpha(format.number(negated.alpha))}</th>
-              <th scope="col">{words.negation.base}</th>
-              <th scope="col">{words.negation.negated}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {before.map(({ task, accuracy }, t) => {
-              const now = after[t]?.accuracy;
-              const index = library.tasks.findIndex(({ id }) => id === task);
-              const name = library.tasks[index]?.label ?? task;
-              return (
-                <tr key={task}>
-                  <th scope="row">
-                    <span className={styles.task}>
-                      <TaskMark index={Math.max(0, index)} size={9} />
-                      {t === 0 ? words.negation.accuracyOf(name) : name}
-                    </span>
-                  </th>
-                  <EstimateCell estimate={estimateOf(accuracy)} />
-                  <EstimateCell estimate={now && estimateOf(now)} />
-                </tr>
-              );
-            })}
-            <tr>
-              <th scope="row">{words.negation.kept}</th>
-              <td />
-              <EstimateCell estimate={negated.estimate} />
-            </tr>
-          </tbody>
-        </table>
-      </div>
-    </div>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <section className={styles.scroller} aria-label={words.test} tabIndex={0}>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">{words.alpha(format.at(0.05, negated.alpha))}</th>
+            <th scope="col">{words.negation.base}</th>
+            <th scope="col">{words.negation.negated}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {before.map(({ task, accuracy }, t) => {
+            const now = after[t]?.accuracy;
+            const index = library.tasks.findIndex(({ id }) => id === task);
+            const name = library.tasks[index]?.label ?? task;
+            return (
+              <tr key={task}>
+                <th scope="row">
+                  <span className={styles.task}>
+                    <TaskMark index={Math.max(0, index)} size={9} />
+                    {t === 0 ? words.negation.accuracyOf(name) : name}
+                  </span>
+                </th>
+                <EstimateCell estimate={estimateOf(accuracy)} />
+                <EstimateCell estimate={now && estimateOf(now)} />
+              </tr>
+            );
+          })}
+          <tr>
+            <th scope="row">{words.negation.kept}</th>
+            <td />
+            <EstimateCell estimate={negated.estimate} />
+          </tr>
+        </tbody>
+      </table>
+    </section>
   );
 }

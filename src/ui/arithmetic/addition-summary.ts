@@ -17,7 +17,7 @@ export function useAdditionSummary([own, other]: readonly NamedAddition[]): stri
     result.alpha === 0
       ? words.none(format.percent(best.value))
       : words.summary(
-          format.number(result.alpha),
+          format.at(0.05, result.alpha),
           format.percent(best.value),
           format.interval(best),
           format.n(best.n),

@@ -9,7 +9,8 @@ export const arithmeticWords = defineWords({
       `Switch on ${count} experts with a task to measure this. The library on the left has them.`,
     waiting: "The experts are being opened.",
     isOther: "Measured with other experts or stop steps than the recipe has now.",
-    experts: "the recipe's experts",
+    experts: "this recipe",
+    others: "other experts",
     axis: "α",
     alpha: (value: string) => `α = ${value}`,
     chosen: (value: string) => `α* = ${value}`,
@@ -31,6 +32,7 @@ export const arithmeticWords = defineWords({
       start: "Measure 21 values of α",
       again: "Measure again",
       label: "Task addition",
+      level: "as good as the experts",
       compare: (name: string) => `Compare with ${name}`,
       waiting: "One α for all task vectors. Nothing has been measured yet.",
       running: "The best α is known when all 21 values have been measured.",
@@ -46,10 +48,7 @@ export const arithmeticWords = defineWords({
       normalised: "÷ expert",
       all: "mean of all tasks",
       of: "experts",
-      task: "task",
       expertAccuracy: "expert's own",
-      lower: (name: string, accuracy: string, other: string, otherAccuracy: string) =>
-        `In absolute terms ${name} reaches ${accuracy} on test, ${other} ${otherAccuracy}.`,
     },
 
     negation: {
@@ -73,7 +72,6 @@ export const arithmeticWords = defineWords({
       controls: (tasks: string) => `Controls: ${tasks}, each with equal weight.`,
       base: "base",
       negated: "negated",
-      model: "model",
     },
 
     map: {
@@ -88,7 +86,7 @@ export const arithmeticWords = defineWords({
       label: "Disentanglement error",
       cost: (points: string, n: string) => `${points} sums, ${n} examples each; the coarse grid comes first.`,
       waiting:
-        "Where two vectors do not disturb each other, the map stays light. Nothing has been measured yet.",
+        "Where two vectors do not disturb each other, the map keeps the colour of the page. Nothing has been measured yet.",
       summary: (mean: string, most: string, one: string, interval: string, n: string) =>
         `Inside the gold square (0…1) the error is ${mean} on average and at most ${most}; with both vectors whole it is ${one} (${interval}, ${n}).`,
       partly: "The gold square is not measured yet.",
@@ -113,7 +111,8 @@ export const arithmeticWords = defineWords({
       `測定にはタスクのあるエキスパートが ${count} 個必要です。左のライブラリで有効にしてください。`,
     waiting: "エキスパートを開いています。",
     isOther: "いまのレシピとは別のエキスパートまたは停止ステップで測った値です。",
-    experts: "レシピのエキスパート",
+    experts: "このレシピ",
+    others: "ほかのエキスパート",
     axis: "α",
     alpha: (value: string) => `α = ${value}`,
     chosen: (value: string) => `α* = ${value}`,
@@ -135,6 +134,7 @@ export const arithmeticWords = defineWords({
       start: "α を 21 点で測る",
       again: "もう一度測る",
       label: "タスクの加算",
+      level: "エキスパートと同じ",
       compare: (name: string) => `${name} と比べる`,
       waiting: "すべてのタスクベクトルに一つの α を掛けます。まだ測っていません。",
       running: "21 点すべてを測ると最良の α が決まります。",
@@ -150,10 +150,7 @@ export const arithmeticWords = defineWords({
       normalised: "÷ エキスパート",
       all: "全タスクの平均",
       of: "エキスパート",
-      task: "タスク",
       expertAccuracy: "エキスパート自身",
-      lower: (name: string, accuracy: string, other: string, otherAccuracy: string) =>
-        `絶対値では、テストで ${name} が ${accuracy}、${other} が ${otherAccuracy} です。`,
     },
 
     negation: {
@@ -176,7 +173,6 @@ export const arithmeticWords = defineWords({
       controls: (tasks: string) => `対照: ${tasks} (同じ重み)。`,
       base: "ベース",
       negated: "減算後",
-      model: "モデル",
     },
 
     map: {
@@ -190,7 +186,7 @@ export const arithmeticWords = defineWords({
       again: "もう一度測る",
       label: "もつれ誤差",
       cost: (points: string, n: string) => `${points} 通りの和を各 ${n} 例で測ります。粗い格子が先です。`,
-      waiting: "二つのベクトルが干渉しないところでは、地図は淡いままです。まだ測っていません。",
+      waiting: "二つのベクトルが干渉しないところでは、地図は背景の色のままです。まだ測っていません。",
       summary: (mean: string, most: string, one: string, interval: string, n: string) =>
         `金色の枠 (0…1) の中の誤差は平均 ${mean}、最大 ${most}。両方を全量加えると ${one} です (${interval}、${n})。`,
       partly: "金色の枠の中はまだ測っていません。",

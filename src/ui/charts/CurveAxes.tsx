@@ -31,7 +31,12 @@ export function CurveAxes(props: CurvePlotProps & { readonly box: CurveBox }) {
       {levels.map((level) => (
         <g key={level.name}>
           <path className={styles.level} d={`M${box.left},${plotY(box, y, level.y)}H${box.right}`} />
-          <text className={styles.levelName} x={box.left + 4} y={plotY(box, y, level.y) - 4}>
+          <text
+            className={styles.levelName}
+            x={level.isNameAtEnd ? box.right - 4 : box.left + 4}
+            y={plotY(box, y, level.y) + (level.isNameBelow ? 13 : -4)}
+            textAnchor={level.isNameAtEnd ? "end" : "start"}
+          >
             {level.name}
           </text>
         </g>

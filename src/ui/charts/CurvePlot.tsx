@@ -26,7 +26,12 @@ export interface CurvePlotProps {
   readonly width: number;
   readonly height?: number;
   /** Levels to compare with, each with its words. */
-  readonly levels?: readonly { readonly y: number; readonly name: string }[];
+  readonly levels?: readonly {
+    readonly y: number;
+    readonly name: string;
+    readonly isNameBelow?: boolean;
+    readonly isNameAtEnd?: boolean;
+  }[];
   /** The value of x that was chosen, with its words. */
   readonly chosen?: { readonly x: number; readonly name: string } | undefined;
   /** Accessible name of the cursor. */

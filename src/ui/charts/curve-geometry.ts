@@ -43,7 +43,7 @@ const LEFT = 38;
 const TOP = 22;
 /** Narrower plots have no room for names beside them. */
 const NARROW = 400;
-const END_NAMES = 112;
+const END_NAMES = 124;
 const EDGE = 10;
 const NAME_HEIGHT = 14;
 
@@ -67,7 +67,7 @@ export function plotY(box: CurveBox, axis: Axis, y: number): number {
   return box.bottom - shareOfAxis(axis, y) * (box.bottom - box.top);
 }
 
-/** An axis that holds all values, with round ends and four to seven ticks. */
+/** An axis that holds all values, with ends at quarters of a step and up to six ticks. */
 export function roundAxis(values: readonly number[], { least = 0.1 } = {}): Axis {
   const finite = values.filter(Number.isFinite);
   if (finite.length === 0) return { low: 0, high: 1, ticks: [0, 0.25, 0.5, 0.75, 1] };
@@ -75,10 +75,12 @@ export function roundAxis(values: readonly number[], { least = 0.1 } = {}): Axis
   let to = Math.max(...finite);
   if (to - from < least) [from, to] = [(from + to - least) / 2, (from + to + least) / 2];
   const step = [0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1, 2, 5].find((one) => (to - from) / one <= 5) ?? 10;
-  const first = Math.floor(from / step + 1e-9);
-  const last = Math.ceil(to / step - 1e-9);
+  const low = (Math.floor((4 * from) / step + 1e-9) * step) / 4;
+  const high = (Math.ceil((4 * to) / step - 1e-9) * step) / 4;
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
   const ticks = Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toFixed(6)));
-  return { low: first * step, high: last * step, ticks };
+  return { low, high, ticks };
 }
 
 /** Path through the points, in order. */
