@@ -90,7 +90,7 @@ try {
     await writeFile(recipe, `${head}\nbase_model: base.safetensors\nmodels:\n${models.join("\n")}\n`);
     const out = join(folder, "merged.safetensors");
     const begun = performance.now();
-    const args = ["scripts/kintsugi.mjs", "merge", recipe, "--out", out, "--force", "--json"];
+    const args = ["--expose-gc", "scripts/kintsugi.mjs", "merge", recipe, "--out", out, "--force", "--json"];
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
     if (status !== 0) throw new Error(stderr);
     const took = (performance.now() - begun) / 1000;

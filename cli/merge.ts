@@ -8,12 +8,12 @@ import type { Merger } from "#core/merge/merger.ts";
 import { createMerger } from "#core/merge/run.ts";
 import { contentIdOf } from "#core/model/content-id.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
-import { digest } from "./digest.ts";
 import { OutputError } from "./exit.ts";
 import { OpenFiles } from "./file-source.ts";
 import type { Loaded } from "./load.ts";
 import type { Options } from "./options.ts";
 import { OutputFile } from "./output-file.ts";
+import { sha256 } from "./sha256.ts";
 
 /** Bytes of task vectors to keep for another use: none, every tensor is finished with when the next one comes. */
 const NOTHING_HELD = 0;
@@ -52,11 +52,11 @@ async function writeStreamed(
   out: OutputFile,
   context: Context,
 ): Promise<Streamed> {
-  const written = await streamModel(library, merger, request, out, context, digest);
+  const written = await streamModel(library, merger, request, out, context, sha256);
   const files = new OpenFiles();
   try {
     const file = await openModelFile(await files.source(out.temporary), out.temporary);
-    const found = await contentIdOf(file, context, digest);
+    const found = await contentIdOf(file, context, sha256);
     if (found !== written.content) {
       throw new AppError(
         "export/failed",

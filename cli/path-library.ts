@@ -12,8 +12,8 @@ import type { Checkpoint, ExpertModel } from "#core/model/library.ts";
 import type { ExpertId } from "#core/recipe/schema.ts";
 import type { Kernels } from "#core/tensor/kernels.ts";
 import type { FamilyFiles } from "#core/zoo.ts";
-import { digest } from "./digest.ts";
 import type { OpenedPath } from "./open-path.ts";
+import { sha256 } from "./sha256.ts";
 
 export interface ExpertPath {
   readonly id: ExpertId;
@@ -38,7 +38,7 @@ export class PathLibrary implements ExportableLibrary {
     context: Context,
   ): Promise<PathLibrary> {
     const files = ownFamily({ base, candidates: [], datasets: [] });
-    const library = new PathLibrary(files, base.file, await contentIdOf(base.file, context, digest), kernels);
+    const library = new PathLibrary(files, base.file, await contentIdOf(base.file, context, sha256), kernels);
     for (const expert of experts) await library.#add(expert, kernels, context);
     return library;
   }
@@ -53,7 +53,7 @@ export class PathLibrary implements ExportableLibrary {
     const { base, baseFile } = this;
     const file = asExpert(opened.file, { file: baseFile, id: base.id }, opened.config);
     this.warnings.push(...requireExpert(base.tensors, file.tensors, opened.path));
-    const checkpoint = fileCheckpoint(file, await contentIdOf(file, context, digest), kernels, base);
+    const checkpoint = fileCheckpoint(file, await contentIdOf(file, context, sha256), kernels, base);
     const model = { id, steps: [step], checkpoint: async () => checkpoint };
     this.#experts.set(id, { model, path: opened.path });
   }

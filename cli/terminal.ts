@@ -40,10 +40,25 @@ export function processTerminal(): Terminal {
 export function contextOf(word: string, terminal: Terminal, signal: AbortSignal): Context {
   return {
     signal,
-    breathe: () => setImmediate(),
+    async breathe() {
+      freeArrays();
+      await setImmediate();
+    },
     progress: (done, total) =>
       terminal.progress(`${word} ${Math.floor((100 * done) / Math.max(1, total))} %`),
   };
+}
+
+/** Bytes of arrays that may pile up before somebody looks which are still needed. */
+const PILE = 32e6;
+let needed = 0;
+
+/** Frees arrays that nobody needs. Node does it by itself (with --expose-gc it can be asked), but late: memory would double. */
+function freeArrays(): void {
+  const { gc } = globalThis;
+  if (!gc || process.memoryUsage().arrayBuffers < needed + PILE) return;
+  gc();
+  needed = process.memoryUsage().arrayBuffers;
 }
 
 /** "1.2 GB"; decimal, as disks are sold. */

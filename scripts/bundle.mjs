@@ -1,4 +1,7 @@
-/** Bundles a TypeScript script for Node by Vite's SSR build (Node 20 runs no TypeScript). Packages stay outside. */
+/**
+ * Bundles a TypeScript script for Node by Vite's SSR build (Node 20 runs no TypeScript); packages stay outside.
+ * Usage: node scripts/bundle.mjs ENTRY OUT_DIR NAME     (writes OUT_DIR/NAME.mjs)
+ */
 import { isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
@@ -26,3 +29,5 @@ export async function bundle(entry, outDir, name) {
     },
   });
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle(...process.argv.slice(2));

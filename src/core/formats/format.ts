@@ -24,6 +24,8 @@ export interface ModelFile {
   readonly metadata: ReadonlyMap<string, string>;
   /** Raw little-endian bytes in the stored dtype; the caller owns them. */
   bytes(name: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** The same bytes in order, in pieces that are small beside large tensors; absent where they are not read by range. */
+  pieces?(name: string): AsyncIterable<Uint8Array<ArrayBuffer>>;
   /** Values as f32 (wider dtypes are rounded); the caller owns them. */
   load(name: string): Promise<Float32Array<ArrayBuffer>>;
 }
@@ -31,4 +33,10 @@ export interface ModelFile {
 /** A source over bytes in memory. */
 export function bytesSource(bytes: Uint8Array<ArrayBuffer>): ByteSource {
   return { size: bytes.byteLength, read: async (begin, end) => bytes.slice(begin, end) };
+}
+
+/** A tensor's bytes in order: in pieces where the file gives any, else at once. */
+export async function* piecesOf(file: ModelFile, name: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  if (file.pieces) yield* file.pieces(name);
+  else yield file.bytes(name);
 }

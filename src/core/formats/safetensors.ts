@@ -14,6 +14,9 @@ import type { ByteSource, ModelFile, ModelFormat } from "./format.ts";
 import { MAX_HEADER_BYTES, malformed, PREFIX_BYTES, readExactly, readHeader } from "./safetensors-header.ts";
 import type { StrictJson, StrictObject } from "./strict-json.ts";
 
+/** Bytes of a piece of a tensor: large enough for a disk, small enough for an allocator to use its memory again. */
+const PIECE_BYTES = 2 ** 20;
+
 /** A tensor and where its bytes lie in the file, [begin, end). */
 interface Placed {
   readonly spec: TensorSpec;
@@ -48,12 +51,21 @@ async function openSafetensors(source: ByteSource, name: string): Promise<ModelF
     return readExactly(source, found.begin, found.end, name);
   }
 
+  async function* pieces(tensor: string) {
+    const found = placed.get(tensor);
+    if (!found) throw new Error(`no tensor ${tensor} in ${name}`);
+    for (let at = found.begin; at < found.end; at += PIECE_BYTES) {
+      yield await readExactly(source, at, Math.min(at + PIECE_BYTES, found.end), name);
+    }
+  }
+
   return {
     format: "safetensors",
     name,
     tensors,
     metadata,
     bytes,
+    pieces,
     async load(tensor) {
       const raw = await bytes(tensor);
       const { dtype } = tensors.get(tensor)!;

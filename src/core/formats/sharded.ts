@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { TensorSpec } from "../tensor/tensor.ts";
 import { clip, fileError } from "./file-error.ts";
-import type { ModelFile } from "./format.ts";
+import { type ModelFile, piecesOf } from "./format.ts";
 
 /** A name beside the index: no folder, no way up. */
 const shardName = z.string().regex(/^[^/\\]{1,255}$/, "the name of a file beside the index");
@@ -51,6 +51,7 @@ export async function openSharded(
     tensors: new Map(tensors),
     metadata: homes.values().next().value?.metadata ?? new Map(),
     bytes: (tensor) => home(tensor).bytes(tensor),
+    pieces: (tensor) => piecesOf(home(tensor), tensor),
     load: (tensor) => home(tensor).load(tensor),
   };
 }

@@ -2,7 +2,7 @@
 import type { Context } from "../context.ts";
 import { layoutSafetensors } from "../formats/safetensors-write.ts";
 import type { Merger } from "../merge/merger.ts";
-import { ContentHasher, type Digest, digestOf } from "../model/content-id.ts";
+import { ContentHasher, digestOf, type NewHash } from "../model/content-id.ts";
 import type { ContentId } from "../recipe/schema.ts";
 import { type ExportRequest, provenanceOf } from "./export.ts";
 import { mergedWeights, type StoredLibrary } from "./merged-weights.ts";
@@ -30,19 +30,24 @@ export async function streamModel(
   request: Omit<ExportRequest, "as">,
   sink: Sink,
   context: Context,
-  digest: Digest = digestOf,
+  newHash?: NewHash,
 ): Promise<Streamed> {
   const { recipe, task } = request;
   const provenance = await provenanceOf(library, merger, request);
   const specs = (await merger.outline(recipe)).tensors.map(({ spec }) => spec);
   const draft = layoutSafetensors(specs, provenanceMetadata(provenance));
   const hasher = new ContentHasher();
+  /** One tensor is written while the next is merged. */
+  let storing: Promise<void> = Promise.resolve();
   for await (const { spec, bytes } of mergedWeights(library, merger, recipe, task, context)) {
     const slot = draft.slots.get(spec.name);
     if (!slot || slot.end - slot.begin !== bytes.byteLength) throw new Error(`no room for ${spec.name}`);
-    const [hash] = await Promise.all([digest(bytes), sink.write(bytes, slot.begin)]);
-    hasher.addDigest(spec, hash);
+    await storing;
+    storing = sink.write(bytes, slot.begin);
+    storing.catch(() => {}); // told where it is awaited
+    hasher.addDigest(spec, digestOf(bytes, newHash));
   }
+  await storing;
   const content = hasher.id();
   const { header, byteLength } = layoutSafetensors(
     specs,

@@ -3,6 +3,8 @@ export interface Cache<V> {
   get(key: string): V | undefined;
   /** @param bytes what the value holds; a value larger than half the budget is not kept */
   set(key: string, value: V, bytes: number): void;
+  /** Whether a value of that many bytes would be kept. */
+  keeps(bytes: number): boolean;
   clear(): void;
   readonly bytes: number;
 }
@@ -51,6 +53,7 @@ export function createCache<V>(budget: number): Cache<V> {
     set(key, value, bytes) {
       put(key, { value, bytes });
     },
+    keeps: (bytes) => bytes <= half,
     clear() {
       young = emptyGeneration();
       old = emptyGeneration();

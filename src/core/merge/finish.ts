@@ -27,6 +27,7 @@ export async function finish(
 ): Promise<Finished> {
   if (job.kind === "merged" && !job.isBase) {
     const mix = await stages.mix(plan, job, run);
+    await run.context.breathe();
     const base = await library.base.load(job.spec.name);
     return checked(
       mix.map((row) => scaled(plan, job, row, base, kernels)),

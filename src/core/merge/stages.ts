@@ -72,12 +72,19 @@ export function createStages(library: ModelLibrary, kernels: Kernels, budget: nu
     const state = stage.pool && (await poolState(stage.pool, run));
     const evidence = stage.evidence && (await evidenceOn(stage.evidence, site.tensor));
     await run.context.breathe();
-    const out = kernels.alloc(before.rows[0].length);
-    out.set(before.rows[0]);
+    const out = ownCopy(before.rows[0]);
     const report = applyStage(site, stage, { out, state, evidence }, before.report, depth, kernels);
     held.set(stage.key, { rows: [out], report }, out.byteLength);
     reports.set(stage.key, report, REPORT_BYTES + 2 * stage.key.length);
     return { rows: [out], report };
+  }
+
+  /** An array to write in: the given one where no cache keeps it, for then nobody else has it. */
+  function ownCopy(vector: Float32Array): Float32Array {
+    if (!held.keeps(vector.byteLength)) return vector;
+    const out = kernels.alloc(vector.length);
+    out.set(vector);
+    return out;
   }
 
   function poolState(pool: Pool, run: Run): Promise<unknown> {
@@ -121,7 +128,10 @@ export function createStages(library: ModelLibrary, kernels: Kernels, budget: nu
 
   async function inputOf(plan: Plan, { spec, sites, weights }: MergedJob, run: Run) {
     const rows: Float32Array[] = [];
-    for (const site of sites) rows.push(await row(plan, site, run));
+    for (const site of sites) {
+      await run.context.breathe();
+      rows.push(await row(plan, site, run));
+    }
     const base = await library.base.load(spec.name);
     if (!plan.evidence) return { tensor: spec, rows, weights, base };
     const evidence = await Promise.all(plan.evidence.map((one) => evidenceOn(one, spec)));

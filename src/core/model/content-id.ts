@@ -2,7 +2,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { type Context, quietContext } from "../context.ts";
-import type { ModelFile } from "../formats/format.ts";
+import { type ModelFile, piecesOf } from "../formats/format.ts";
 import { compareNames } from "../formats/safetensors-write.ts";
 import type { ContentId } from "../recipe/schema.ts";
 import type { TensorSpec } from "../tensor/tensor.ts";
@@ -34,25 +34,37 @@ export class ContentHasher {
   }
 }
 
-/** SHA-256 of bytes as 64 hex digits: core's own, or a platform's that is faster. The bytes are lent until it settles. */
-export type Digest = (bytes: Uint8Array<ArrayBuffer>) => string | Promise<string>;
+/** A SHA-256 under way; `digest` ends it. */
+export interface Hash {
+  update(bytes: Uint8Array): unknown;
+  digest(): Uint8Array;
+}
 
-/** Core's own digest. */
-export function digestOf(bytes: Uint8Array): string {
-  return bytesToHex(sha256(bytes));
+/** Begins a SHA-256: core's own, or a platform's that is faster. */
+export type NewHash = () => Hash;
+
+const newSha256: NewHash = () => sha256.create();
+
+/** SHA-256 of bytes as 64 hex digits. */
+export function digestOf(bytes: Uint8Array, newHash: NewHash = newSha256): string {
+  const hash = newHash();
+  hash.update(bytes);
+  return bytesToHex(hash.digest());
 }
 
 /** The content id of all tensors of a file; reads each once. */
 export async function contentIdOf(
   file: ModelFile,
   context: Context = quietContext,
-  digest: Digest = digestOf,
+  newHash: NewHash = newSha256,
 ): Promise<ContentId> {
   const hasher = new ContentHasher();
   let done = 0;
   for (const spec of file.tensors.values()) {
     context.signal.throwIfAborted();
-    hasher.addDigest(spec, await digest(await file.bytes(spec.name)));
+    const hash = newHash();
+    for await (const piece of piecesOf(file, spec.name)) hash.update(piece);
+    hasher.addDigest(spec, bytesToHex(hash.digest()));
     context.progress(++done, file.tensors.size);
     await context.breathe();
   }
