@@ -12,6 +12,7 @@ import { copyFile, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { parseZooJson, zooFamily } from "../src/core/zoo.ts";
+import { checkZoo } from "./check.ts";
 import { readTexts } from "./data/text.ts";
 import { readVisionData } from "./data/vision.ts";
 import { SEED, visionTasks } from "./families.ts";
@@ -42,6 +43,10 @@ if (wants("vision") || wants("sparse")) await buildVision();
 if (wants("text")) await buildText();
 const built = FAMILIES.filter(({ id }) => existsSync(join(zoo, id, "family.json")));
 await writeIndex(zoo, built);
+await checkZoo(
+  zoo,
+  built.map(({ id }) => id),
+);
 for (const { id } of built.filter((family) => wants(family.id))) {
   console.log(`measuring ${id} …`);
   await measureFamily(join(zoo, id));

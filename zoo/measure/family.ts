@@ -29,7 +29,7 @@ export async function measureFamily(folder: string): Promise<void> {
 
 /** Experts without a trajectory, merged among themselves at their last checkpoints. */
 async function comparisonsOf(meter: Meter): Promise<object> {
-  const others = meter.card.experts.filter((expert) => !meter.experts.includes(expert));
+  const { others } = meter;
   if (others.length === 0) return {};
   const { expert, average, taskArithmeticBest, taskArithmeticLambda } = await numbersOf(
     meter,

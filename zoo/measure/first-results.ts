@@ -7,7 +7,7 @@ import { recipeKey } from "../../src/core/recipe/key.ts";
 import type { Recipe } from "../../src/core/recipe/schema.ts";
 import type { ShippedResults } from "../../src/core/shipped.ts";
 import type { ExpertCard } from "../../src/core/summary.ts";
-import type { Meter } from "./meter.ts";
+import { hasTrajectory, type Meter } from "./meter.ts";
 
 export async function firstResults(meter: Meter): Promise<ShippedResults> {
   const { card, merger, evaluator } = meter;
@@ -50,7 +50,7 @@ async function trajectory(
   if (expert.task === undefined) return found;
   const last = expert.checkpoints.at(-1)?.step;
   for (const { step } of expert.checkpoints) {
-    const isReference = step === last && meter.experts.includes(expert);
+    const isReference = step === last && hasTrajectory(expert);
     const recipe = expertRecipe(first, expert.id, step === last ? undefined : step);
     const report = await meter.measure(recipe, {
       tasks: [expert.task],

@@ -6,6 +6,7 @@ import { MergedImage } from "../../src/core/eval/image.ts";
 import { openEvaluator } from "../../src/core/eval/open-evaluator.ts";
 import type { RetentionReport, Split } from "../../src/core/eval/report.ts";
 import { ZooLibrary } from "../../src/core/library/zoo-library.ts";
+import type { Merger } from "../../src/core/merge/merger.ts";
 import { createMerger } from "../../src/core/merge/run.ts";
 import { defaultRecipe } from "../../src/core/recipe/default.ts";
 import { setExpertEnabled } from "../../src/core/recipe/edit.ts";
@@ -13,6 +14,7 @@ import { recipeKey } from "../../src/core/recipe/key.ts";
 import type { Recipe } from "../../src/core/recipe/schema.ts";
 import { FIRST_PRESET } from "../../src/core/shipped.ts";
 import type { ExpertCard, LibraryCard } from "../../src/core/summary.ts";
+import type { Kernels } from "../../src/core/tensor/kernels.ts";
 import { twin } from "../../src/core/tensor/twin.ts";
 import { nodeRunner, openFolder } from "../node-zoo.ts";
 
@@ -26,28 +28,37 @@ export interface MeasureOptions {
 }
 
 export class Meter {
-  readonly card: LibraryCard;
+  readonly library: ZooLibrary;
   readonly evaluator: Evaluator;
-  readonly merger: ReturnType<typeof createMerger>;
+  readonly merger: Merger;
   #measured = 0;
 
   /** @param folder of the family; others that it shares files with lie beside it */
-  static async open(folder: string): Promise<Meter> {
+  static async open(folder: string, kernels: Kernels = twin): Promise<Meter> {
     const files = await openFolder(folder);
-    const library = await ZooLibrary.open(files, twin);
+    const library = await ZooLibrary.open(files, kernels);
     const { evaluator } = await openEvaluator(files, nodeRunner(), quietContext);
-    return new Meter(library.card(), evaluator, createMerger(library, twin));
+    return new Meter(library, evaluator, createMerger(library, kernels));
   }
 
-  private constructor(card: LibraryCard, evaluator: Evaluator, merger: ReturnType<typeof createMerger>) {
-    this.card = card;
+  private constructor(library: ZooLibrary, evaluator: Evaluator, merger: Merger) {
+    this.library = library;
     this.evaluator = evaluator;
     this.merger = merger;
   }
 
-  /** The family's own experts: those with a trajectory. Others are there to be compared with. */
+  get card(): LibraryCard {
+    return this.library.card();
+  }
+
+  /** The family's own experts: those with a trajectory. */
   get experts(): readonly ExpertCard[] {
-    return this.card.experts.filter(({ checkpoints }) => checkpoints.length > 1);
+    return this.card.experts.filter(hasTrajectory);
+  }
+
+  /** Experts that are there to be compared with. */
+  get others(): readonly ExpertCard[] {
+    return this.card.experts.filter((expert) => !hasTrajectory(expert));
   }
 
   get steps(): readonly number[] {
@@ -63,8 +74,9 @@ export class Meter {
 
   /** Enables these experts and no others. */
   withExperts(recipe: Recipe, experts: readonly ExpertCard[]): Recipe {
+    const wanted = new Set(experts.map(({ id }) => id));
     return this.card.experts.reduce(
-      (changed, expert) => setExpertEnabled(changed, expert.id, experts.includes(expert)),
+      (changed, { id }) => setExpertEnabled(changed, id, wanted.has(id)),
       recipe,
     );
   }
@@ -98,4 +110,9 @@ export class Meter {
   async accuracy(recipe: Recipe, split: Split): Promise<number> {
     return (await this.measure(recipe, { split })).mean.merged.value;
   }
+}
+
+/** Tells a family's own expert from one that is there to be compared with. */
+export function hasTrajectory({ checkpoints }: ExpertCard): boolean {
+  return checkpoints.length > 1;
 }
