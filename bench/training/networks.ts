@@ -1,7 +1,7 @@
 /** The networks that training steps are timed on. */
 import type { ModelProto } from "onnx-buf";
 import { suiteOf } from "../../src/core/eval/open-evaluator.ts";
-import { coin, coinKey } from "../../src/core/random.ts";
+import { coin, coinKey, coinRange } from "../../src/core/random.ts";
 import { sizeOf } from "../../src/core/tensor/tensor.ts";
 import type { GradientBatch, WeightValues } from "../../src/core/train/gradients.ts";
 import type { Network } from "../../src/core/train/network.ts";
@@ -11,8 +11,6 @@ import { GraphWriter } from "../../zoo/graphs/writer.ts";
 
 export const BATCH = 64;
 export const LEARNING_RATE = 0.05;
-/** Coins are 24 bits. */
-const COINS = 2 ** 24;
 
 export type NetworkId = "mlp" | "cnn" | "vit";
 
@@ -116,5 +114,5 @@ function initial(name: string, shape: readonly number[]): Float32Array<ArrayBuff
 /** Values in [−width, width] that depend on the name only. */
 function noise(name: string, size: number, width: number): Float32Array<ArrayBuffer> {
   const key = coinKey(1, "bench", name);
-  return Float32Array.from({ length: size }, (_, i) => (coin(key, i) / COINS - 0.5) * 2 * width);
+  return Float32Array.from({ length: size }, (_, i) => (coin(key, i) / coinRange - 0.5) * 2 * width);
 }

@@ -84,6 +84,6 @@ export function noisy(name: string, shape: readonly number[], seed: number, size
 export function moved(base: readonly SmallTensor[], seed: number, size = 0.1): readonly SmallTensor[] {
   return base.map((tensor, t) => {
     const shift = noise(tensor.values.length, seed * 100 + t, size);
-    return { ...tensor, values: shift.map((value, i) => value + tensor.values[i]) };
+    return { ...tensor, values: shift.map((value, i) => value + (tensor.values[i] ?? 0)) };
   });
 }
