@@ -45,7 +45,7 @@ function translate<T extends Described & { readonly controls: readonly ControlSp
   };
 }
 
-function translateControl(
+export function translateControl(
   spec: ControlSpec,
   words: NonNullable<CardWords["controls"]>[string] | undefined,
 ): ControlSpec {

@@ -2,8 +2,9 @@ import { expect, test, vi } from "vitest";
 import { fisherSpec } from "#core/statistics/fisher.ts";
 import type { WorkCost, WorkRequest } from "#workers/protocol/optimise.ts";
 import type { Engine } from "../bridge/engine.ts";
+import { costKey } from "../slices/work.ts";
 import { createAppStore } from "../store.ts";
-import { costKey, createAskCost } from "./ask-cost.ts";
+import { createAskCost } from "./ask-cost.ts";
 
 const request = (expert: string): WorkRequest => ({ kind: "fisher", expert, spec: fisherSpec.parse({}) });
 const cost: WorkCost = {

@@ -2,6 +2,7 @@
 import type { WorkRequest } from "#workers/protocol/optimise.ts";
 import { isAbort } from "../bridge/engine.ts";
 import type { Session } from "../session.ts";
+import { costKey } from "../slices/work.ts";
 import type { AppStore } from "../store.ts";
 import { failureOf } from "../tell.ts";
 
@@ -50,9 +51,4 @@ export function createAskCost({ engine, store }: Session): AskCost {
 function forgetUnanswered(store: AppStore): void {
   const { costs } = store.getState();
   store.setState({ costs: costs.filter(({ cost, failure }) => cost !== undefined || failure !== undefined) });
-}
-
-/** Under which an answer is known: the request without the name that the user gives. */
-export function costKey(request: WorkRequest): string {
-  return JSON.stringify(request.kind === "train" ? { ...request, label: "" } : request);
 }

@@ -52,7 +52,7 @@ export interface Work {
   readonly endedAt: number | undefined;
 }
 
-/** What a request would take; `key` is the request's JSON. */
+/** What a request would take; `key` is its `costKey`. */
 export interface AskedCost {
   readonly key: string;
   readonly cost: WorkCost | undefined;
@@ -142,6 +142,11 @@ function changed(work: readonly Work[], id: WorkId, change: (one: Work) => Work)
 function trimmed(work: readonly Work[]): readonly Work[] {
   let surplus = work.length + 1 - MAX_WORK;
   return work.filter((one) => !(isOver(one) && surplus-- > 0));
+}
+
+/** Under which a cost is known: the request without the name that the user gives. */
+export function costKey(request: WorkRequest): string {
+  return JSON.stringify(request.kind === "train" ? { ...request, label: "" } : request);
 }
 
 /** Nothing more will happen to it. */

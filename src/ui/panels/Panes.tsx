@@ -13,8 +13,8 @@ import { LibraryPanel } from "./LibraryPanel.tsx";
 import styles from "./panes.module.css";
 import { RecipePanel } from "./RecipePanel.tsx";
 import { ResultsPanel } from "./ResultsPanel.tsx";
-import { TensorsPanel } from "./TensorsPanel.tsx";
 import { VerdictLine } from "./VerdictLine.tsx";
+import { WorkTabs } from "./WorkTabs.tsx";
 
 const columns = ["library", "work", "results"];
 const rows = ["recipe", "tensors"];
@@ -61,11 +61,7 @@ function WorkPanes() {
       </Panel>
       <Separator className={styles.bar} aria-label={text.resize(text.recipe, text.tensors)} />
       <Panel id="tensors" minSize="180px">
-        <div className={styles.filled}>
-          <ErrorBoundary>
-            <TensorsPanel />
-          </ErrorBoundary>
-        </div>
+        <WorkTabs />
       </Panel>
     </Group>
   );
@@ -89,10 +85,8 @@ export function MediumPanes() {
           <VerdictLine />
           <ResultsPanel />
         </Pane>
-        <div className={styles.table}>
-          <ErrorBoundary>
-            <TensorsPanel />
-          </ErrorBoundary>
+        <div className={styles.under}>
+          <WorkTabs />
         </div>
       </div>
     </main>
@@ -139,10 +133,8 @@ export function NarrowPanes() {
           <Pane tab="recipe" label={text.recipe}>
             <RecipePanel />
           </Pane>
-          <div className={styles.table}>
-            <ErrorBoundary>
-              <TensorsPanel />
-            </ErrorBoundary>
+          <div className={styles.under}>
+            <WorkTabs />
           </div>
         </Tabs.Panel>
         <Tabs.Panel value="results" className={styles.tabPanel}>

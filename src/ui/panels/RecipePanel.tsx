@@ -5,6 +5,7 @@ import { useCards } from "../cards.ts";
 import { Button } from "../controls/Button.tsx";
 import { MenuButton } from "../controls/MenuButton.tsx";
 import { useWords } from "../words.ts";
+import { EvidenceNeeds } from "./EvidenceNeeds.tsx";
 import { LambdaControl } from "./LambdaControl.tsx";
 import { MergeWarnings } from "./MergeWarnings.tsx";
 import { OpenChipCard } from "./OpenChipCard.tsx";
@@ -26,6 +27,7 @@ export function RecipePanel() {
         <>
           <RecipeSentence />
           <LambdaControl />
+          <EvidenceNeeds />
           <MergeWarnings />
           <OpenChipCard />
         </>

@@ -1,0 +1,133 @@
+import { Play } from "lucide-react";
+import { useMemo, useState } from "react";
+import { commands } from "#app/commands.ts";
+import { useApp } from "#app/store.ts";
+import { taskOf } from "#app/work-drafts.ts";
+import { workCards } from "#core/work-cards.ts";
+import { translateControl } from "../cards.ts";
+import { Button } from "../controls/Button.tsx";
+import { Choice } from "../controls/Choice.tsx";
+import { ParamForm } from "../panels/ParamForm.tsx";
+import { useCost } from "../use-cost.ts";
+import { useWords } from "../words.ts";
+import { japaneseControls } from "./bench-control-words.ts";
+import { shownControls } from "./bench-controls.ts";
+import { benchWords } from "./bench-words.ts";
+import { CostLine } from "./CostLine.tsx";
+import { DataLine } from "./DataLine.tsx";
+import { measures } from "./form-tabs.ts";
+import { SourceLine } from "./SourceLine.tsx";
+import { ExpertField, MaskField, RoleField, TrainFields } from "./SubjectFields.tsx";
+import { type OpenForm, useForm } from "./use-form.ts";
+import styles from "./workbench.module.css";
+
+/** The form that is open: what it makes, what it is about, its options, what it reads and takes, and its start. */
+export function BenchForm() {
+  const text = useWords(benchWords);
+  const open = useForm();
+  const { form, draft, requests, change } = open;
+  const controls = useControls(open);
+  const asked = useCost(requests[0]);
+  return (
+    <div className={styles.form}>
+      <p className={styles.summary}>{text.summaries[form]}</p>
+      <div className={styles.fields}>
+        <Subject {...open} />
+        <ParamForm
+          controls={controls}
+          params={draft.params}
+          onChange={(key, value) => change({ params: { ...draft.params, [key]: value } })}
+        />
+      </div>
+      <SourceLine source={workCards[form].source} />
+      {requests.length === 0 ? (
+        <p className={styles.cost}>{form === "train" ? null : text.nothing}</p>
+      ) : (
+        <div className={styles.before}>
+          <DataLine form={form} draft={draft} />
+          <CostLine asked={asked} times={requests.length} />
+        </div>
+      )}
+      <Start {...open} isImpossible={asked?.failure !== undefined} />
+    </div>
+  );
+}
+
+function Subject({ form, draft, change }: OpenForm) {
+  const text = useWords(benchWords);
+  const openForm = useApp((state) => state.openForm);
+  switch (form) {
+    case "train":
+      return (
+        <>
+          <TrainFields draft={draft} change={change} />
+          {draft.params.mode === "sparse" ? <MaskField draft={draft} change={change} /> : null}
+        </>
+      );
+    case "localise":
+      return (
+        <>
+          <ExpertField draft={draft} change={change} />
+          <RoleField draft={draft} change={change} />
+        </>
+      );
+    case "adamerge":
+      return null;
+    case "fisher":
+    case "gram":
+    case "calibrate":
+      return (
+        <>
+          <Choice
+            label={text.measure}
+            options={measures.map((value) => ({ value, label: text.measures[value] }))}
+            value={form}
+            onChange={(value) => openForm(measures.find((known) => known === value) ?? "fisher")}
+          />
+          <ExpertField draft={draft} change={change} />
+        </>
+      );
+    default:
+      return form satisfies never;
+  }
+}
+
+/** The verb, and what it has set going. */
+function Start({ form, draft, requests, isImpossible }: OpenForm & { readonly isImpossible: boolean }) {
+  const text = useWords(benchWords);
+  const library = useApp((state) => state.library);
+  const [said, setSaid] = useState("");
+  const start = () => {
+    for (const request of requests) commands().work((work) => work.start(request));
+    const title =
+      form === "train" && library
+        ? draft.label.trim() || (taskOf(draft, library)?.label ?? "")
+        : text.forms[form === "localise" || form === "adamerge" ? form : "measure"];
+    setSaid(requests.length > 1 ? text.andOthers(title, requests.length - 1) : text.queued(title));
+  };
+  return (
+    <div className={styles.start}>
+      <Button
+        look="primary"
+        icon={<Play size={14} aria-hidden />}
+        disabled={requests.length === 0 || isImpossible}
+        onClick={start}
+      >
+        {text.start[form]}
+      </Button>
+      <span role="status" className="visually-hidden">
+        {said}
+      </span>
+    </div>
+  );
+}
+
+/** The options that have an effect, in the user's language. */
+function useControls({ form, draft: { params } }: OpenForm) {
+  const language = useApp((state) => state.language);
+  return useMemo(() => {
+    const shown = shownControls(form, workCards[form].controls, params);
+    if (language === "en") return shown;
+    return shown.map((spec) => translateControl(spec, japaneseControls[form][spec.key]));
+  }, [form, params, language]);
+}
