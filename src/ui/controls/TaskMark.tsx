@@ -28,7 +28,7 @@ export function taskIndex(state: AppState, task: string): number {
 }
 
 /** Position that decides an expert's colour and shape: its task's; experts without a task follow the tasks. */
-export function expertIndex(state: AppState, expert: string): number {
+export function expertIndex(state: Pick<AppState, "library">, expert: string): number {
   const { tasks = [], experts = [] } = state.library ?? {};
   const card = experts.find((candidate) => candidate.id === expert);
   const task = tasks.findIndex(({ id }) => id === card?.task);
