@@ -1,6 +1,6 @@
 /** Plain summaries that cross from the workers to the page: no buffers of weights, no classes. */
 import type { EvidenceAbout } from "./model/evidence.ts";
-import type { ContentId, ExpertId, Role } from "./recipe/schema.ts";
+import type { ContentId, ExpertId, Recipe, Role } from "./recipe/schema.ts";
 import type { DType } from "./tensor/dtype.ts";
 
 export interface CheckpointCard {
@@ -8,7 +8,50 @@ export interface CheckpointCard {
   readonly step: number;
   /** File name as the user gave it, or the zoo's path. */
   readonly file: string;
+  /** Set where the file says that it is a merge of ours: the method. */
+  readonly mergedBy?: string;
 }
+
+/** Where a merged file comes from. */
+export interface Ancestry {
+  readonly recipe: Recipe;
+  /** Content of the merged tensors, as the file says. */
+  readonly output: ContentId;
+  /** Where a recipe gives one model per task: whose this is. */
+  readonly expert?: ExpertId;
+  readonly task?: string;
+  readonly base: { readonly content: ContentId; readonly file?: string; readonly isHere: boolean };
+  readonly experts: readonly AncestryExpert[];
+  /** False when whoever saved it left the files' names out. */
+  readonly hasNames: boolean;
+}
+
+export interface AncestryExpert {
+  /** As the recipe calls it. */
+  readonly id: ExpertId;
+  readonly step: number;
+  readonly content: ContentId;
+  readonly file?: string;
+  /** The library's own of that content. */
+  readonly here?: { readonly expert: ExpertId; readonly step: number };
+}
+
+/** What came of computing a merged file again. */
+export type Rederived =
+  | { readonly status: "equal"; readonly tensors: number }
+  /** The first element, row-major, that differs. */
+  | {
+      readonly status: "differs";
+      readonly tensor: string;
+      readonly index: number;
+      readonly computed: number;
+      readonly stored: number;
+    }
+  | { readonly status: "differs"; readonly tensor: string; readonly isMissing: true }
+  /** Parents that are not in the library, by the recipe's names for them. */
+  | { readonly status: "missing"; readonly experts: readonly ExpertId[]; readonly isBaseMissing: boolean }
+  /** Random masks are drawn by names, and those are hidden. */
+  | { readonly status: "unrepeatable" };
 
 export interface ExpertCard {
   readonly id: ExpertId;

@@ -11,11 +11,12 @@ import { ContentHasher } from "../model/content-id.ts";
 import type { Checkpoint, ExpertModel } from "../model/library.ts";
 import { expertFromName, stepFromName } from "../model/step-from-name.ts";
 import type { ContentId, ExpertId } from "../recipe/schema.ts";
-import type { ExpertCard } from "../summary.ts";
+import type { CheckpointCard, ExpertCard } from "../summary.ts";
 import { decode, isFloat } from "../tensor/dtype.ts";
 import type { Kernels } from "../tensor/kernels.ts";
 import { touches } from "./adapters.ts";
 import { type AdapterFile, fileCheckpoint, requireFinite } from "./file-checkpoint.ts";
+import { type Provenance, tryProvenance } from "./provenance.ts";
 
 export interface Surroundings {
   readonly base: Checkpoint;
@@ -23,6 +24,12 @@ export interface Surroundings {
   readonly taskIds: readonly string[];
   /** Ids that are not free for dropped experts. */
   isTaken(id: ExpertId): boolean;
+}
+
+/** A merged file and how it was made. */
+export interface MergedFile {
+  readonly file: ModelFile;
+  readonly made: Provenance;
 }
 
 interface Dropped {
@@ -39,8 +46,11 @@ interface Dropped {
 
 interface DroppedCheckpoint {
   readonly path: string;
+  readonly file: ModelFile;
   readonly checkpoint: Checkpoint;
   readonly warnings: readonly string[];
+  /** Set for a merge of ours that says how it was made. */
+  readonly made: Provenance | undefined;
 }
 
 /** Ids have 64 characters at most; the rest is for the number. */
@@ -63,17 +73,27 @@ export class DroppedExperts {
    */
   async add(file: ModelFile | AdapterFile, path: string, context: Context): Promise<ExpertCard> {
     const { base, kernels } = this.#surroundings;
-    const warnings = requireExpert(base.tensors, file.tensors, file.name);
+    const { made, warning } = tryProvenance(file.metadata);
+    const misfits = requireExpert(base.tensors, file.tensors, file.name);
+    const warnings = warning === undefined ? misfits : [...misfits, warning];
     const id = await this.#look(file, context);
     const step = stepFromName(path);
     const expert = this.#home(path, step, id);
     expert.checkpoints.set(step ?? 0, {
       path,
+      file,
       checkpoint: fileCheckpoint(file, id, kernels, base),
       warnings,
+      made,
     });
     this.#experts.set(expert.id, expert);
     return card(expert);
+  }
+
+  /** The file of a checkpoint that is a merge of ours, and what it says of its making. */
+  merged(id: ExpertId, step: number): MergedFile | undefined {
+    const found = this.#experts.get(id)?.checkpoints.get(step);
+    return found?.made && { file: found.file, made: found.made };
   }
 
   forget(id: ExpertId): void {
@@ -171,11 +191,13 @@ function card(expert: Dropped): ExpertCard {
     label,
     ...(task && { task }),
     source: "dropped",
-    checkpoints: sorted.flatMap(([step, entry]) =>
-      entry ? [{ step, file: entry.path, id: entry.checkpoint.id }] : [],
-    ),
+    checkpoints: sorted.flatMap(([step, entry]) => (entry ? [checkpointCard(step, entry)] : [])),
     warnings: [...new Set([...checkpoints.values()].flatMap(({ warnings }) => warnings))],
   };
+}
+
+function checkpointCard(step: number, { path, checkpoint, made }: DroppedCheckpoint): CheckpointCard {
+  return { step, file: path, id: checkpoint.id, ...(made && { mergedBy: made.recipe.method.id }) };
 }
 
 /** The task whose id stands as a word in the slug, if any does. */

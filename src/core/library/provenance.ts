@@ -4,7 +4,7 @@
  * safetensors keeps it in `__metadata__`, ONNX in `metadata_props`; both map strings to strings.
  */
 import { z } from "zod";
-import { AppError } from "../errors.ts";
+import { AppError, isAppError } from "../errors.ts";
 import { recipeKey } from "../recipe/key.ts";
 import { renameExperts } from "../recipe/rename.ts";
 import { contentId, type ExpertId, expertId, type Recipe } from "../recipe/schema.ts";
@@ -78,6 +78,20 @@ export function readProvenance(metadata: ReadonlyMap<string, string>): Provenanc
     task: checked(z.string().max(200).optional(), metadata.get("kintsugi.task"), "task"),
     names: names === undefined ? undefined : parsed(namesSchema, names, "names"),
   };
+}
+
+/** The same, where a file that cannot tell is none the worse: what is wrong becomes a sentence. */
+export function tryProvenance(metadata: ReadonlyMap<string, string>): {
+  readonly made?: Provenance;
+  readonly warning?: string;
+} {
+  try {
+    const made = readProvenance(metadata);
+    return made ? { made } : {};
+  } catch (error) {
+    if (isAppError(error)) return { warning: error.message };
+    throw error;
+  }
 }
 
 /**

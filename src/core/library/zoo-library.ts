@@ -11,7 +11,7 @@ import type { Kernels } from "../tensor/kernels.ts";
 import type { FamilyFiles } from "../zoo.ts";
 import { asExpert, type ConfigText } from "./adapters.ts";
 import { libraryCard } from "./cards.ts";
-import { DroppedExperts } from "./dropped-experts.ts";
+import { DroppedExperts, type MergedFile } from "./dropped-experts.ts";
 import type { ExportableLibrary } from "./export.ts";
 import { fileCheckpoint, remembering } from "./file-checkpoint.ts";
 import { type TrainedCheckpoint, TrainedExperts } from "./trained-experts.ts";
@@ -92,6 +92,11 @@ export class ZooLibrary implements ExportableLibrary {
   forget(id: ExpertId): void {
     this.#dropped.forget(id);
     this.#trained.forget(id);
+  }
+
+  /** The file of a checkpoint that is a merge of ours; undefined for all others. */
+  merged(id: ExpertId, step: number): MergedFile | undefined {
+    return this.#dropped.merged(id, step);
   }
 
   fileOf(id: ExpertId, step: number): string | undefined {

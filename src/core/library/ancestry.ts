@@ -1,0 +1,73 @@
+/** Where a merged file comes from, and which of its parents are in the library. */
+import type { Checkpoint } from "../model/library.ts";
+import type { ContentId, ExpertId } from "../recipe/schema.ts";
+import type { Ancestry, AncestryExpert, ExpertCard } from "../summary.ts";
+import type { StoredLibrary } from "./merged-weights.ts";
+import type { Provenance } from "./provenance.ts";
+
+/** A library whose experts can be listed. */
+export interface ListedLibrary extends StoredLibrary {
+  card(): { readonly experts: readonly ExpertCard[] };
+}
+
+/** A parent as the file names it. */
+interface Wanted {
+  readonly id: ExpertId;
+  readonly step: number;
+  readonly content: ContentId;
+}
+
+export interface Parent {
+  readonly expert: ExpertId;
+  readonly step: number;
+  readonly checkpoint: Checkpoint;
+}
+
+/** Describes a merge and looks for its parents; checkpoints of the right step are read for it, where need be. */
+export async function ancestryOf(made: Provenance, library: ListedLibrary): Promise<Ancestry> {
+  const { recipe, inputs, output, expert, task, names } = made;
+  const experts: AncestryExpert[] = [];
+  for (const [id, { step, id: content }] of Object.entries(inputs.experts)) {
+    const parent = await findParent(library, { id, step, content });
+    experts.push({
+      id,
+      step,
+      content,
+      ...(names?.experts[id] !== undefined && { file: names.experts[id] }),
+      ...(parent && { here: { expert: parent.expert, step: parent.step } }),
+    });
+  }
+  const base = { content: inputs.base, isHere: library.base.id === inputs.base };
+  return {
+    recipe,
+    output,
+    ...(expert !== undefined && { expert }),
+    ...(task !== undefined && { task }),
+    base: { ...base, ...(names && { file: names.base }) },
+    experts,
+    hasNames: names !== undefined,
+  };
+}
+
+/** The library's checkpoint of that content: under its own id, one whose content is known, or one of the same step. */
+export async function findParent(library: ListedLibrary, wanted: Wanted): Promise<Parent | undefined> {
+  for (const { expert, step } of candidates(library.card().experts, wanted)) {
+    const checkpoint = await library.expert(expert)?.checkpoint(step);
+    if (checkpoint?.id === wanted.content) return { expert, step, checkpoint };
+  }
+  return undefined;
+}
+
+/** Most likely first; a file without a step in its name stands under step 0. */
+function candidates(
+  experts: readonly ExpertCard[],
+  { id, step, content }: Wanted,
+): readonly { readonly expert: ExpertId; readonly step: number }[] {
+  const all = experts.flatMap((expert) =>
+    expert.checkpoints.map((checkpoint) => ({ ...checkpoint, expert: expert.id, content: checkpoint.id })),
+  );
+  const known = all.filter((one) => one.content === content);
+  const open = all.filter((one) => one.content === undefined && (one.step === step || one.expert === id));
+  const rank = (one: (typeof all)[number]) => Number(one.expert !== id) * 2 + Number(one.step !== step);
+  return [...known, ...open.toSorted((a, b) => rank(a) - rank(b))];
+}
