@@ -81,8 +81,8 @@ export function GainChart({ library, recipe, summary, regions }: MaskChartProps)
             width={width}
             levels={[{ y: 1, name: words.gain.whole }]}
             cursorName={words.gain.cursor}
-            formatX={(x) => format.percent(Number(x.toPrecision(2)))}
-            titleOf={(x) => words.gain.at(format.percent(x))}
+            formatX={(x) => shareText(x, format)}
+            titleOf={(x) => words.gain.at(shareText(x, format))}
             formatY={(y) => format.percent(y)}
             formatTick={(y) => format.count(100 * y)}
           />
@@ -107,14 +107,18 @@ function Controls({ experts, expert, missing, onChoose }: ControlsProps) {
   const isReady = useApp((state) => state.libraryState === "ready");
   return (
     <>
-      <Choice
-        label={words.expert}
-        options={experts.map(({ id, label }) => ({ value: id, label }))}
-        value={expert.id}
-        onChange={onChoose}
-      />
+      <div className={styles.choices}>
+        <Choice
+          label={words.expert}
+          options={experts.map(({ id, label }) => ({ value: id, label }))}
+          value={expert.id}
+          onChange={onChoose}
+        />
+      </div>
       <RunBar label={words.label} run={run} onStop={() => commands().work((work) => work.stopRegions())}>
-        {missing === 0 ? null : (
+        {missing === 0 ? (
+          <span className={styles.told}>{words.done}</span>
+        ) : (
           <>
             <Button
               disabled={!isReady}
@@ -174,10 +178,15 @@ function summaryOf(curves: readonly Curve[], { gain: words }: Words, format: For
   const parts = [
     magnitude === undefined || random === undefined
       ? words.waiting
-      : words.summary(format.percent(READ_AT), format.percent(magnitude), format.percent(random)),
-    trained ? words.trained(format.percent(trained.x), format.percent(trained.y)) : "",
+      : words.summary(shareText(READ_AT, format), format.percent(magnitude), format.percent(random)),
+    trained ? words.trained(shareText(trained.x, format), format.percent(trained.y)) : "",
   ];
   return parts.filter(Boolean).join(" ");
+}
+
+/** A share of the weights, without the zeros that a measured one has: "0.1 %". */
+function shareText(share: number, format: Formats): string {
+  return `${format.number(100 * share)}\u202f%`;
 }
 
 function tableOf(curves: readonly Curve[], words: Words) {

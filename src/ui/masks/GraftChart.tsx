@@ -76,7 +76,9 @@ function Controls({
   const missing = all.filter(({ key }) => grafted[key]?.subset !== "full").length;
   return (
     <RunBar label={words.label} run={run} onStop={() => commands().work((work) => work.stopRegions())}>
-      {missing === 0 ? null : (
+      {missing === 0 ? (
+        <span className={styles.told}>{words.done}</span>
+      ) : (
         <>
           <Button disabled={!isReady} onClick={() => commands().work((work) => work.measureRegions())}>
             {words.start(format.count(missing))}

@@ -1,12 +1,11 @@
 import { useId, useState } from "react";
 import type { Grafted } from "#app/slices/masks.ts";
 import { plotX, roundAxis } from "../charts/curve-geometry.ts";
-import { BaseMark, ExpertMark, MergedMark } from "../charts/DumbbellMarks.tsx";
 import { TaskShape } from "../charts/TaskShape.tsx";
-import { taskColour } from "../controls/TaskMark.tsx";
 import { useFormats } from "../format.ts";
 import { useWords } from "../words.ts";
 import type { Tried } from "./GraftChart.tsx";
+import { GraftKey, GraftMarks, KEY_ROW } from "./GraftMarks.tsx";
 import { GraftReadout } from "./GraftReadout.tsx";
 import styles from "./masks.module.css";
 import { masksWords } from "./masks-words.ts";
@@ -19,7 +18,6 @@ interface GraftRowsProps {
 const HEAD = 18;
 const ROW = 38;
 const AXIS = 18;
-const KEY = 20;
 const NARROW = 420;
 const NUMBER = 64;
 const EDGE = 8;
@@ -46,7 +44,7 @@ export function GraftRows({ tried, width }: GraftRowsProps) {
         <svg
           data-chart
           width={width}
-          height={bottom + AXIS + 8 + KEY * Math.ceil(4 / keys)}
+          height={bottom + AXIS + 8 + KEY_ROW * Math.ceil(4 / keys)}
           className={styles.chart}
           aria-hidden="true"
         >
@@ -77,7 +75,7 @@ export function GraftRows({ tried, width }: GraftRowsProps) {
                   {one.expert.label.length > 14 ? `${one.expert.label.slice(0, 13)}…` : one.expert.label}
                 </text>
               )}
-              <Marks one={one} at={at} />
+              <GraftMarks one={one} at={at} />
               <text
                 className={one.region?.subset === "quick" ? styles.quickEnd : styles.strongEnd}
                 x={width}
@@ -89,7 +87,7 @@ export function GraftRows({ tried, width }: GraftRowsProps) {
               </text>
             </g>
           ))}
-          <Key width={width} top={bottom + AXIS + 16} columns={keys} />
+          <GraftKey width={width} top={bottom + AXIS + 16} columns={keys} />
         </svg>
         <div
           role="radiogroup"
@@ -125,75 +123,6 @@ export function GraftRows({ tried, width }: GraftRowsProps) {
       {tried[shown] ? <GraftReadout one={tried[shown]} /> : null}
     </>
   );
-}
-
-function Marks({ one, at }: { readonly one: Tried; at(share: number): number }) {
-  const { base, region, random, whole, expert } = one;
-  const [upper, lower] = [12, 26];
-  const x = ({ accuracy: { k, n } }: Grafted) => at(k / n);
-  const colour = taskColour(expert.index);
-  return (
-    <g>
-      {base && whole ? <path className={styles.span} d={`M${x(base)},${upper}H${x(whole)}`} /> : null}
-      {[base, random, whole].map((of, i) =>
-        of ? (
-          // biome-ignore lint/suspicious/noArrayIndexKey: three lanes of one row
-          <path key={i} className={styles.whisker} d={whiskerOf(of, at, upper, i === 2 ? 7 : 4.5)} />
-        ) : null,
-      )}
-      {base ? <BaseMark x={x(base)} y={upper} /> : null}
-      {random ? <RandomMark x={x(random)} y={upper} /> : null}
-      {whole ? <ExpertMark x={x(whole)} y={upper} /> : null}
-      {region ? (
-        <>
-          <path className={styles.whisker} d={whiskerOf(region, at, lower, 7)} stroke={colour} />
-          <MergedMark x={x(region)} y={lower} colour={colour} isHollow={region.subset === "quick"} />
-        </>
-      ) : null}
-    </g>
-  );
-}
-
-/** A cross: entries that nobody chose. */
-function RandomMark({ x, y }: { readonly x: number; readonly y: number }) {
-  return <path className={styles.random} d={`M${x - 4},${y - 4}l8,8M${x - 4},${y + 4}l8,-8`} />;
-}
-
-interface KeyProps {
-  readonly width: number;
-  readonly top: number;
-  readonly columns: number;
-}
-
-/** What each mark means; inside the drawing, so that a saved picture has it too. */
-function Key({ width, top, columns }: KeyProps) {
-  const words = useWords(masksWords).graft;
-  const at = { x: 7, y: 0 };
-  const entries = [
-    { word: words.base, mark: <BaseMark {...at} /> },
-    { word: words.random, mark: <RandomMark {...at} /> },
-    { word: words.region, mark: <MergedMark {...at} colour="var(--gold-mark)" isHollow={false} /> },
-    { word: words.whole, mark: <ExpertMark {...at} /> },
-  ];
-  const column = Math.min(132, width / columns);
-  return entries.map(({ word, mark }, i) => (
-    <g key={word} transform={`translate(${(i % columns) * column} ${top + Math.floor(i / columns) * KEY})`}>
-      {mark}
-      <text className={styles.ink} x={18} y={4}>
-        {word}
-      </text>
-    </g>
-  ));
-}
-
-function whiskerOf(
-  { accuracy: { low, high } }: Grafted,
-  at: (share: number) => number,
-  y: number,
-  cap: number,
-) {
-  const [from, to] = [at(low), at(high)];
-  return `M${from},${y - cap}v${2 * cap}M${from},${y}H${to}M${to},${y - cap}v${2 * cap}`;
 }
 
 function lowsOf({ base, region, random, whole }: Tried): number[] {

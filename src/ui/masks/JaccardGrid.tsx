@@ -80,7 +80,7 @@ export function JaccardGrid({ matrix, experts, width, chance }: JaccardGridProps
                   </text>
                 )}
                 {hasFactor ? (
-                  <text className={styles.small} x={x + cell / 2} y={y + height / 2 + 12}>
+                  <text className={styles.smallInk} x={x + cell / 2} y={y + height / 2 + 12}>
                     {words.chance(format.number(Number(factor.toPrecision(2))))}
                   </text>
                 ) : null}

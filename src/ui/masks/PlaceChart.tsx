@@ -9,6 +9,7 @@ import { useWords } from "../words.ts";
 import type { MaskChartProps } from "./MasksPanel.tsx";
 import { useCountOrigin, useMaskExperts } from "./mask-experts.ts";
 import { densities, meanDensity } from "./mask-numbers.ts";
+import styles from "./masks.module.css";
 import { masksWords } from "./masks-words.ts";
 import { PlaceStrip } from "./PlaceStrip.tsx";
 
@@ -48,15 +49,17 @@ export function PlaceChart({ summary, regions }: MaskChartProps) {
       })}
       origin={origin}
       controls={
-        <Choice
-          label={words.place.by}
-          options={[
-            { value: "blocks", label: words.place.blocks },
-            { value: "roles", label: words.place.roles },
-          ]}
-          value={by}
-          onChange={(value) => setBy(value === "roles" ? "roles" : "blocks")}
-        />
+        <div className={styles.choices}>
+          <Choice
+            label={words.place.by}
+            options={[
+              { value: "blocks", label: words.place.blocks },
+              { value: "roles", label: words.place.roles },
+            ]}
+            value={by}
+            onChange={(value) => setBy(value === "roles" ? "roles" : "blocks")}
+          />
+        </div>
       }
     >
       {(width) => <PlaceStrip parts={parts} experts={experts} width={width} />}

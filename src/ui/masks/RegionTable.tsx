@@ -32,7 +32,7 @@ export function RegionTable({ summary }: MaskChartProps) {
               <th scope="col">{words.regions.entries}</th>
               <th scope="col">{words.regions.size}</th>
               <th scope="col">{words.regions.compression}</th>
-              <td />
+              <td className={styles.save} />
             </tr>
           </thead>
           <tbody>
@@ -50,7 +50,7 @@ export function RegionTable({ summary }: MaskChartProps) {
                   <td>{format.count(whole.kept[k] ?? 0)}</td>
                   <td>{format.bytes(bytes)}</td>
                   <td>{bytes > 0 ? words.regions.times(format.number(summary.modelBytes / bytes)) : "–"}</td>
-                  <td>
+                  <td className={styles.save}>
                     <Button
                       look="quiet"
                       icon={<Download size={14} aria-hidden />}
@@ -58,7 +58,7 @@ export function RegionTable({ summary }: MaskChartProps) {
                       disabled={!isReady}
                       onClick={() => commands().work((work) => work.saveRegion(id))}
                     >
-                      {words.regions.save}
+                      <span className={styles.saveWord}>{words.regions.save}</span>
                     </Button>
                   </td>
                 </tr>
