@@ -128,6 +128,12 @@ export interface TensorStats {
   readonly conflict: number;
 }
 
+/** How far two merges lie apart at one tensor, relative to how far the second one moves it; 1 where that is 0. */
+export interface TensorDifference {
+  readonly name: string;
+  readonly relative: number;
+}
+
 /** What the merge did with one expert at one tensor. */
 export interface SiteSummary {
   readonly expert: ExpertId;
