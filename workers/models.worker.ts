@@ -7,11 +7,15 @@ import { expose } from "comlink";
 import { AppError, isAppError } from "#core/errors.ts";
 import { evidenceFileName, isEvidence, writeEvidence } from "#core/evidence/file.ts";
 import { openModelFile } from "#core/formats/index.ts";
+import { ancestryOf } from "#core/library/ancestry.ts";
+import type { MergedFile } from "#core/library/dropped-experts.ts";
 import { exportModel } from "#core/library/export.ts";
 import { exportRegion } from "#core/library/export-region.ts";
+import { rederive } from "#core/library/rederive.ts";
 import { sealRecipe } from "#core/library/seal.ts";
 import { type DroppedModel, sortDrop } from "#core/library/sort-drop.ts";
 import { ZooLibrary } from "#core/library/zoo-library.ts";
+import { mergedDifference } from "#core/merge/difference.ts";
 import type { Merger } from "#core/merge/merger.ts";
 import { describeMasks } from "#core/merge/overlap.ts";
 import { createMerger } from "#core/merge/run.ts";
@@ -130,13 +134,29 @@ const api: ModelsApi = {
     open().library.evidenceStore.forget(id);
   },
 
-  export(job, recipe, as, task) {
+  export(job, recipe, as, task, hideNames) {
     return runJob(job, emit, async (context) => {
       const { library, merger } = open();
-      const { pieces, ...saved } = await exportModel(library, merger, { recipe, as, task }, context);
+      const request = { recipe, as, task, hideNames };
+      const { pieces, ...saved } = await exportModel(library, merger, request, context);
       return { ...saved, blob: new Blob([...pieces], { type: BINARY }) };
     });
   },
+
+  ancestry: (job, expert, step) =>
+    runJob(job, emit, () => ancestryOf(mergedFile(expert, step).made, open().library)),
+
+  rederive: (job, expert, step) =>
+    runJob(job, emit, (context) => {
+      const { file, made } = mergedFile(expert, step);
+      return rederive(open().library, kernels, file, made, context);
+    }),
+
+  difference: (job, recipe, from) =>
+    runJob(job, emit, (context) => {
+      const { library, merger } = open();
+      return mergedDifference(merger, library, kernels, [recipe, from], context);
+    }),
 
   seal(job, recipe) {
     return runJob(job, emit, (context) => {
@@ -167,6 +187,16 @@ async function take(
     const { code, message, details } = error;
     return { ok: false, file: path, code, message, details };
   }
+}
+
+/** @throws AppError recipe/unknown-checkpoint */
+function mergedFile(expert: string, step: number): MergedFile {
+  const found = open().library.merged(expert, step);
+  if (found) return found;
+  throw new AppError("recipe/unknown-checkpoint", `“${expert}” does not say how it was merged.`, {
+    expert,
+    step,
+  });
 }
 
 function open(): OpenZoo {

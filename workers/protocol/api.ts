@@ -8,14 +8,18 @@ import type { Flip, HardOptions, PairedComparison, RetentionReport, Split } from
 import type { ExportedRegion } from "#core/library/export-region.ts";
 import type { OwnOptions } from "#core/library/own-family.ts";
 import type { RecipeSeal } from "#core/library/seal.ts";
+import type { OutputKind } from "#core/methods/method.ts";
 import type { ContentId, Recipe } from "#core/recipe/schema.ts";
 import type {
+  Ancestry,
   ExpertCard,
   LibraryCard,
   MaskSummary,
   MergeSummary,
   OpenResult,
+  Rederived,
   SavedModel,
+  TensorDifference,
   TensorStats,
 } from "#core/summary.ts";
 import type { SavedRun, TracePoint } from "./optimise.ts";
@@ -82,13 +86,20 @@ export interface ModelsApi {
   merge(job: JobId, recipe: Recipe, image: ImageId): Promise<MergeSummary>;
   /** Statistics of the task vectors at the recipe's stop steps; cached per (tensor, checkpoints). */
   describe(job: JobId, recipe: Recipe): Promise<readonly TensorStats[]>;
-  /** Writes the merged model. For per-task methods `task` says whose. */
+  /** Writes the merged model. For per-task methods `task` says whose; names of files are told in it unless they are hidden. */
   export(
     job: JobId,
     recipe: Recipe,
     as: "safetensors" | "onnx",
     task?: string,
+    hideNames?: boolean,
   ): Promise<SavedModel & { readonly blob: Blob }>;
+  /** Where an expert that is a merge of ours comes from. @throws AppError recipe/unknown-checkpoint when it is none */
+  ancestry(job: JobId, expert: string, step: number): Promise<Ancestry>;
+  /** Computes such an expert again from its parents. @throws likewise, and what merging throws */
+  rederive(job: JobId, expert: string, step: number): Promise<Rederived>;
+  /** How far the merge of one recipe lies from that of another, tensor by tensor, largest first. */
+  difference(job: JobId, recipe: Recipe, from: Recipe): Promise<readonly TensorDifference[]>;
   /** What the recipe's sparsifiers leave of each enabled expert, counted. */
   describeMasks(job: JobId, recipe: Recipe): Promise<MaskSummary>;
   /** Writes what the recipe's sparsifiers leave of one expert: indices and values. @throws AppError recipe/unknown-expert */
@@ -111,7 +122,7 @@ export interface EvaluateRequest {
   /** The image must be at this revision; a newer one makes the call fail as superseded (an abort, not an error). */
   readonly revision: number;
   readonly recipeKey: string;
-  readonly output: "single" | "per-task";
+  readonly output: OutputKind;
   readonly split: Split;
   /** Examples per task after which a report is due, ascending; the last is where it ends. Capped at the split's size. */
   readonly stages: readonly number[];
