@@ -36,7 +36,8 @@ export async function runLocalise(
       if (grafted) trace(sharePoint("grafted", at, grafted));
     });
     const { expert } = of;
-    const about = { kind: "mask", expert, task, examples: data.count, options: optionsOf(spec) } as const;
+    const { examples } = found;
+    const about = { kind: "mask", expert, task, examples, options: optionsOf(spec) } as const;
     return await kept(tools, [{ of, about, tensors: shaped(tools, found.mask) }]);
   } finally {
     await gradients.close();
