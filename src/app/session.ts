@@ -2,6 +2,7 @@
 
 import { methodCards } from "#core/catalog.ts";
 import type { RetentionReport, Split } from "#core/eval/report.ts";
+import type { OutputKind } from "#core/methods/method.ts";
 import { averageRecipe } from "#core/recipe/baselines.ts";
 import { recipeKey } from "#core/recipe/key.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
@@ -87,8 +88,8 @@ export function probe(
   return turn;
 }
 
-/** "per-task" when the recipe's method gives one model per task. */
-export function outputOf(recipe: Recipe): "single" | "per-task" {
+/** What kind of model the recipe's method gives: one, one per task, or one that routes inputs. */
+export function outputOf(recipe: Recipe): OutputKind {
   return methodCards.find((card) => card.id === recipe.method.id)?.output ?? "single";
 }
 

@@ -1,5 +1,7 @@
 /** The numbers that the page shows of a merge. Every one carries its n and a 95 % interval. */
 
+import type { OutputKind } from "../methods/method.ts";
+
 /** k successes of n with its Wilson 95 % interval, 0…1; n = 0 gives low 0, high 1. */
 export interface Proportion {
   readonly k: number;
@@ -84,8 +86,11 @@ export interface RetentionReport {
   readonly suite: string;
   readonly split: Split;
   readonly subset: Subset;
-  /** "per-task": each task was measured with its own merged model; never compare silently with "single". */
-  readonly output: "single" | "per-task";
+  /**
+   * "per-task": each task was measured with its own merged model; "routed": one model for all, in which every input
+   * chooses among experts. Never compare either silently with "single".
+   */
+  readonly output: OutputKind;
   readonly hard: HardOptions;
   readonly tasks: readonly TaskReport[];
   readonly mean: MeanReport;

@@ -57,7 +57,10 @@ export const fisher = defineMethod<z.infer<typeof params>, Energies>({
 
   merge({ rows, weights, evidence = [], out }, { floor }, energies, kernels) {
     const information = evidence.filter((values) => values !== undefined);
-    if (information.length < rows.length) return kernels.weightedSum(out[0], rows, shares(weights));
+    if (information.length < rows.length) {
+      kernels.weightedSum(out[0], rows, shares(weights));
+      return;
+    }
     const norms = rows.map((_, k) => Math.sqrt(energies?.[k] ?? 1) || 1);
     // Only ratios count: relative to the smallest norm all factors stay near 1 and within f32.
     const smallest = Math.min(...norms);

@@ -7,6 +7,7 @@ import { geometricMedian } from "./geometric-median.ts";
 import { isoC } from "./iso-c.ts";
 import { linear } from "./linear.ts";
 import { localizeAndStitch } from "./localize-and-stitch.ts";
+import { loraMerge } from "./lora-merge.ts";
 import { magmax } from "./magmax.ts";
 import type { MergeMethod } from "./method.ts";
 import { modelStock } from "./model-stock.ts";
@@ -36,4 +37,5 @@ export const methods: readonly MergeMethod[] = [
   geometricMedian,
   fisher,
   regmean,
+  loraMerge,
 ];

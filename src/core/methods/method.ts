@@ -1,7 +1,9 @@
 import type { z } from "zod";
 import type { Context } from "../context.ts";
 import type { Described } from "../described.ts";
+import type { Product } from "../linalg/product.ts";
 import type { EvidenceKind } from "../model/evidence.ts";
+import type { LinearUse, LowRank } from "../model/library.ts";
 import type { Kernels } from "../tensor/kernels.ts";
 import type { TensorSpec } from "../tensor/tensor.ts";
 
@@ -9,8 +11,11 @@ import type { TensorSpec } from "../tensor/tensor.ts";
 export interface MergeMethod<G = unknown, S = unknown> extends Described {
   /** "delta": rows are (sparsified) task vectors and merged = base + λ · out. "weight": rows are weights and merged = out. */
   readonly space: "delta" | "weight";
-  /** "single": out has one row. "per-task": out has K rows, row k is the merge to use for expert k's task. */
-  readonly output: "single" | "per-task";
+  /**
+   * "single": out has one row. "per-task": out has K rows, row k is the merge to use for expert k's task. "routed": out
+   * has one row, for tensors without routes; where `route` gives some, the base stays and experts join in input by input.
+   */
+  readonly output: OutputKind;
   /** λ's default and upper end on the slider, or "none" for weight-space methods. */
   readonly lambda: { readonly default: number; readonly max: number } | "none";
   readonly params: z.ZodObject & z.ZodType<G>;
@@ -35,8 +40,42 @@ export interface MergeMethod<G = unknown, S = unknown> extends Described {
     needed(params: G): boolean;
     run(tensors: AsyncIterable<PrepareInput>, params: G, kernels: Kernels, context: Context): Promise<S>;
   };
-  /** Fills out. `state` is undefined when prepare was not needed. */
-  merge(input: MergeInput, params: G, state: S | undefined, kernels: Kernels): void;
+  /** Fills out, and returns what there is to tell. `state` is undefined when prepare was not needed. */
+  merge(input: MergeInput, params: G, state: S | undefined, kernels: Kernels): TensorNote | undefined;
+  /** The row that `merge` fills as a product of thin factors, before λ; undefined where it is none. For saving adapters. */
+  lowRank?(input: PrepareInput, params: G, kernels: Kernels): Product | undefined;
+  /** Of "routed" methods: the experts' updates of a linear layer; undefined where the tensor is none, or nothing changes. */
+  route?(input: PrepareInput, params: G, kernels: Kernels): Routes | undefined;
+}
+
+/** Models that a recipe gives: one, one per task, or one whose experts join in input by input. */
+export type OutputKind = "single" | "per-task" | "routed";
+
+/** What a method tells of one tensor beside its values. Small and plain. */
+export interface TensorNote {
+  /** Rank of the merged update; of routed layers the sum of the experts' ranks. */
+  readonly rank: number;
+  /** Share of the updates' energy (Σ of squares) that this rank keeps, 0…1. */
+  readonly energy: number;
+  /** ‖mean B · mean A − mean BA‖ ÷ ‖mean BA‖, where factors were averaged one by one. */
+  readonly cross?: number;
+  /** Of routed layers: each expert's rank. */
+  readonly ranks?: readonly number[];
+}
+
+/** How a linear layer y = x · W, of `in` inputs and `out` outputs, hands inputs to experts. All row-major. */
+export interface Routes {
+  /** in × R: the experts' factors beside each other. */
+  readonly down: Float32Array;
+  /** R × out, with the experts' weights and scales in it; λ comes later. */
+  readonly up: Float32Array;
+  /** in × K: what each expert's update listens to, of length 1; 0 for one without an update. */
+  readonly prototypes: Float32Array;
+  /** Experts that an input goes to, 1…K. */
+  readonly topK: number;
+  readonly temperature: number;
+  /** With `ranks`: K numbers that add up to R. */
+  readonly note: TensorNote & { readonly ranks: readonly number[] };
 }
 
 /** One tensor as `prepare` sees it; the same rows that `merge` will get. Read-only. */
@@ -54,7 +93,11 @@ export interface MergeInput {
   readonly evidence?: readonly (Float32Array | undefined)[];
   /** Of "gram": the weight is stored as (in × out), not as (out × in). */
   readonly inputsFirst?: boolean;
-  /** 1 row ("single") or K rows ("per-task") of n values to fill; zeroed by the caller, never aliases rows or base. */
+  /** For methods with `lowRank` or `route`, one per row: the row as an adapter's factors, where it is just that. */
+  readonly factors?: readonly (LowRank | undefined)[];
+  /** For methods with `route`: how the graph uses the tensor as a linear layer; undefined where it does not. */
+  readonly layer?: LinearUse | undefined;
+  /** 1 row, or K rows ("per-task"), of n values to fill; zeroed by the caller, never aliases rows or base. */
   readonly out: readonly Float32Array[];
 }
 

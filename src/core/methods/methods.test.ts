@@ -8,7 +8,7 @@ import { methods } from "./index.ts";
 import type { MergeMethod } from "./method.ts";
 
 /** Files of the folder that hold no method. */
-const helpers = ["index.ts", "matrices.ts", "method.ts", "shares.ts", "task-masks.ts"];
+const helpers = ["index.ts", "low-rank-rows.ts", "matrices.ts", "method.ts", "shares.ts", "task-masks.ts"];
 
 /** Values whose sums are exact in f32, so that rounding never turns an election. */
 const value = fc.integer({ min: -64, max: 64 }).map((v) => v / 16);

@@ -8,7 +8,12 @@ export interface ModelLibrary {
   expert(id: ExpertId): ExpertModel | undefined;
   /** What data said, by content; undefined for what was neither computed nor opened here. */
   evidence(id: ContentId): Evidence | undefined;
+  /** Weights that the family's graph uses as linear layers and nothing else. @throws AppError eval/graph without a graph */
+  linearLayers?(): Promise<ReadonlyMap<string, LinearUse>>;
 }
+
+/** How a linear layer reads its weight: y = x · Wᵀ of (out × in), or y = x · W of (in × out). */
+export type LinearUse = "outputs-first" | "inputs-first";
 
 /** The tensors of one model at one moment of its training. */
 export interface Checkpoint {

@@ -2,6 +2,7 @@
 import { quietContext } from "../context.ts";
 import type { MergeMethod, PrepareInput } from "../methods/method.ts";
 import type { EvidenceKind } from "../model/evidence.ts";
+import type { LowRank } from "../model/library.ts";
 import type { ControlSpec } from "../params.ts";
 import type { Params } from "../recipe/schema.ts";
 import type { Sparsified, Sparsifier, VectorView } from "../sparsifiers/sparsifier.ts";
@@ -26,6 +27,8 @@ interface Beside {
   /** By tensor; missing ones are lists. */
   readonly shapes?: Readonly<Record<string, readonly number[]>>;
   readonly inputsFirst?: boolean;
+  /** By tensor, one per row. */
+  readonly factors?: Readonly<Record<string, readonly (LowRank | undefined)[]>>;
 }
 
 /** Merges tensors given as K rows each; missing params take their defaults, missing weights 1. */
@@ -34,7 +37,7 @@ export async function runMethod(
   tensors: Readonly<Record<string, readonly Values[]>>,
   given: Params = {},
   weights?: readonly number[],
-  { evidence = {}, shapes = {}, inputsFirst = false }: Beside = {},
+  { evidence = {}, shapes = {}, inputsFirst = false, factors = {} }: Beside = {},
 ): Promise<Record<string, Float32Array[]>> {
   const params = method.params.strict().parse(given);
   const kind = method.needs?.(params);
@@ -45,6 +48,7 @@ export async function runMethod(
       rows: rows.map((row) => Float32Array.from(row)),
       weights: weights ?? rows.map(() => 1),
       base: new Float32Array(n).fill(0.5),
+      ...(factors[name] && { factors: factors[name] }),
       ...(kind && {
         inputsFirst,
         evidence: evidence[name]?.map(copy) ?? rows.map((row) => standIn(kind, row)),
@@ -58,7 +62,7 @@ export async function runMethod(
     ? await method.prepare.run(all(), params, twin, quietContext)
     : undefined;
   const merged = inputs.map((input) => {
-    const out = (method.output === "single" ? [0] : input.rows).map(() => twin.alloc(input.base.length));
+    const out = (method.output === "per-task" ? input.rows : [0]).map(() => twin.alloc(input.base.length));
     method.merge({ ...input, out }, params, state, twin);
     return [input.tensor.name, out] as const;
   });
