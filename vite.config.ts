@@ -53,7 +53,12 @@ export default defineConfig({
         test: {
           name: "node",
           environment: "node",
-          include: ["src/**/*.test.ts", "workers/**/*.test.ts", "cli/**/*.test.ts"],
+          include: [
+            "src/**/*.test.ts",
+            "workers/**/*.test.ts",
+            "cli/**/*.test.ts",
+            "zoo/{data,train}/*.test.ts",
+          ],
           exclude: ["**/*.browser.test.{ts,tsx}", "**/node_modules/**"],
           setupFiles: [fileURLToPath(new URL("./src/core/testing/setup.ts", import.meta.url))],
         },
