@@ -24,14 +24,16 @@ export interface Tensor {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-export type StoredSplit = Exclude<ZooSplit, "quick">;
+/** Training pictures are not shipped. */
+export type StoredSplit = Exclude<ZooSplit, "quick" | "train">;
+export type ShippedSplit = StoredSplit | "quick";
 
 /** Writes the splits of a task, and the first rows of validation apart. Returns how many rows each file has. */
 export async function writeExamples(
   folder: string,
   task: string,
   splits: Readonly<Record<StoredSplit, SplitRows>>,
-): Promise<Record<ZooSplit, number>> {
+): Promise<Record<ShippedSplit, number>> {
   const quick = Math.min(QUICK, splits.validation.count);
   await writeSplit(folder, task, "quick", splits.validation, quick);
   for (const split of ["fewShot", "validation", "test"] as const)

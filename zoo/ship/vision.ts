@@ -9,7 +9,7 @@ import { INPUT, PIXELS, type Pictures, type VisionData } from "../data/vision.ts
 import { EXPERT_SEED, VISION_STEPS, visionTasks } from "../families.ts";
 import { LOGIT_SCALE, visionSkeleton, visionWeights } from "../graphs/vision.ts";
 import type { Stage } from "../stage.ts";
-import { type SplitRows, type StoredSplit, writeExamples } from "./examples.ts";
+import { type ShippedSplit, type SplitRows, type StoredSplit, writeExamples } from "./examples.ts";
 import { writeCard, writeFamily } from "./family.ts";
 import { visionLicences, visionSources } from "./licences.ts";
 
@@ -44,7 +44,7 @@ export const visionCommon: VisionCommon = {
 
 type ShippedTask = Omit<(typeof visionTasks)[number], "classes"> & {
   readonly classes: string[];
-  readonly n: Record<StoredSplit | "quick", number>;
+  readonly n: Record<ShippedSplit, number>;
 };
 
 /** Writes the family into `<zoo>/vision`. Returns its tasks, for families that share them. */
