@@ -4,10 +4,13 @@
  * GB/s counts every input read once and every output written once; "of copy" is that over the copy's. Variants take
  * turns, and the median of their rounds is printed. Usage: node scripts/run-ts.mjs bench/kernels.ts
  */
+import { localizeAndStitch } from "../src/core/methods/localize-and-stitch.ts";
+import type { MergeInput } from "../src/core/methods/method.ts";
 import { coinKey } from "../src/core/random.ts";
 import type { Kernels } from "../src/core/tensor/kernels.ts";
 import { twin } from "../src/core/tensor/twin.ts";
 import { simdKernels } from "../src/kernels/simd.ts";
+import { median } from "./turns.ts";
 
 const ROUNDS = 7;
 const simd = simdKernels();
@@ -39,6 +42,13 @@ function casesOf(experts: number, n: number): readonly Case[] {
   const out = new Float32Array(n);
   const weights = rows.map((_, k) => 0.3 + k / 10);
   const cuts = rows.map((row) => simd.select(row, Math.floor(n * 0.2)));
+  const trimmed = rows.map((row, k) => {
+    const region = new Float32Array(n);
+    simd.trim(region, row, cuts[k]!);
+    return region;
+  });
+  const tensor = { name: "bench", dtype: "f32", shape: [n] } as const;
+  const halves = Uint16Array.from({ length: n }, (_, i) => 0x2000 + ((i * 40503) & 0x1fff));
   const each = (work: (row: Float32Array, k: number) => void) => () => rows.forEach(work);
   const f = 4 * n;
   return [
@@ -73,14 +83,23 @@ function casesOf(experts: number, n: number): readonly Case[] {
       run: (kernels) => kernels.weightedSum(out, rows, weights),
     },
     { name: "TIES", bytes: f * (experts + 1), run: (kernels) => kernels.ties(out, rows, weights, TIES) },
+    {
+      name: "stitch",
+      bytes: f * (experts + 1),
+      run: (kernels) => stitch({ tensor, rows: trimmed, weights, base, out: [out] }, kernels),
+    },
+    ...(["f16", "bf16"] as const).map((kind) => ({
+      name: `read ${kind}`,
+      bytes: (2 * n + f) * experts,
+      run: (kernels: Kernels) => each(() => kernels.fromHalf(out, halves, kind))(),
+    })),
     { name: "norms", bytes: f * experts, run: (kernels) => each((row) => void kernels.norms(row))() },
     { name: "copy (Float32Array.set)", bytes: 2 * f * experts, run: () => each((row) => out.set(row))() },
   ];
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1]!;
+function stitch(input: MergeInput, kernels: Kernels): void {
+  localizeAndStitch.merge(input, { overlap: "average" }, undefined, kernels);
 }
 
 function time(work: () => void): number {
