@@ -89,6 +89,51 @@ describe("arithmetic of task vectors", () => {
     expect(addition?.result?.test.tasks.map(({ accuracy }) => accuracy.k)).toEqual([7, 7]);
   });
 
+  test("addition: a sketch on the quick subset before the whole of a large split", async () => {
+    const large = { ...N, validation: 300 };
+    const { library, setLibrary } = store.getState();
+    if (library)
+      setLibrary({ ...library, tasks: library.tasks.map((task) => ({ ...task, n: large })) }, "ready");
+    let half: number | undefined;
+    store.subscribe(
+      ({ addition }) => addition?.quick.length,
+      (count) => {
+        if (count === 21) half = store.getState().addition?.points.length;
+      },
+    );
+    await flow.add();
+    const { addition } = store.getState();
+    expect(half).toBe(0);
+    expect(addition?.quick[0]?.tasks[0]?.accuracy.n).toBe(256);
+    expect(addition?.points[0]?.tasks[0]?.accuracy.n).toBe(300);
+    expect(addition).toMatchObject({ state: "done", progress: { done: 1, total: 1 } });
+  });
+
+  test("addition of other experts stands beside the recipe's own", async () => {
+    await flow.add();
+    await flow.addOthers(["b"]);
+    expect(store.getState().otherAddition).toMatchObject({ state: "done", experts: ["b"] });
+    expect(store.getState().addition?.experts).toEqual(["a", "b"]);
+  });
+
+  test("waits while a slider is held", async () => {
+    store.getState().beginGesture();
+    const measured = flow.add();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(fake.count()).toBe(0);
+    store.getState().endGesture();
+    await measured;
+    expect(store.getState().addition?.state).toBe("done");
+  });
+
+  test("disentanglement: the coarse grid comes first, and no point twice", async () => {
+    await flow.disentangle("a", "b", 13);
+    const points = store.getState().disentanglement?.points ?? [];
+    const isCoarse = (alpha: number) => Number.isInteger(2 * alpha);
+    expect(points.slice(0, 49).every(({ alphas }) => alphas.every(isCoarse))).toBe(true);
+    expect(new Set(points.map(({ alphas }) => alphas.join(" "))).size).toBe(169);
+  });
+
   test("negation: the target first, the others as controls", async () => {
     await flow.negate("b");
     const { negation } = store.getState();

@@ -84,8 +84,11 @@ function UsePlace({
   ]);
   return (
     <div className={styles.actions}>
-      <Button onClick={() => edit((now) => scaleVectors(now, weights, 1))}>
-        {words.use(format.number(a), format.number(b))}
+      <Button
+        aria-description={words.sense(format.number(a), format.number(b))}
+        onClick={() => edit((now) => scaleVectors(now, weights, 1))}
+      >
+        {words.use}
       </Button>
     </div>
   );

@@ -165,13 +165,14 @@ function curvesOf(
 function summaryOf(
   negation: Negation | undefined,
   task: string,
-  { negation: words }: NegationWords,
+  { negation: words, unfinished }: NegationWords,
   format: Formats,
 ): string {
   const result = negation?.result;
   const base = result?.points[0];
   const best = result?.points.find(({ alpha }) => alpha === result.alpha);
-  if (!base || !best) return negation?.state === "running" ? words.running : words.waiting;
+  if (!base || !best)
+    return !negation ? words.waiting : negation.state === "running" ? words.running : unfinished;
   if (best.alpha === 0) return words.none(task, format.percent(CONTROL_SHARE));
   return words.summary(
     task,

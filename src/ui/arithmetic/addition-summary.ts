@@ -6,12 +6,12 @@ import { arithmeticWords } from "./arithmetic-words.ts";
 
 /** The summary of one measured set, and of two the comparison that their intervals allow. */
 export function useAdditionSummary([own, other]: readonly NamedAddition[]): string {
-  const words = useWords(arithmeticWords).addition;
+  const { addition: words, unfinished } = useWords(arithmeticWords);
   const format = useFormats();
   if (!own) return words.waiting;
   const { result } = own.addition;
   const best = result?.points.find(({ alpha }) => alpha === result.alpha)?.estimate;
-  if (!result || !best) return own.addition.state === "running" ? words.running : words.waiting;
+  if (!result || !best) return own.addition.state === "running" ? words.running : unfinished;
   const whole = result.points.at(-1)?.estimate.value ?? Number.NaN;
   const first =
     result.alpha === 0

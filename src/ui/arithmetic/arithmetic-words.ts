@@ -25,6 +25,7 @@ export const arithmeticWords = defineWords({
     low: (name: string) => `${name}, low`,
     high: (name: string) => `${name}, high`,
     n: "n",
+    unfinished: "Stopped before α could be chosen.",
 
     addition: {
       title: "Task addition",
@@ -93,7 +94,8 @@ export const arithmeticWords = defineWords({
       cell: (a: string, b: string, error: string, interval: string, n: string) =>
         `α₁ = ${a}, α₂ = ${b}: ξ = ${error} (${interval}, ${n})`,
       missing: (a: string, b: string) => `α₁ = ${a}, α₂ = ${b}: not measured yet`,
-      use: (a: string, b: string) => `Use α₁ = ${a}, α₂ = ${b} in the recipe`,
+      use: "Use in the recipe",
+      sense: (a: string, b: string) => `Both experts alone, with the weights ${a} and ${b} and λ 1`,
       keys: "Arrow keys move the cell; Home and End go to the ends of its row.",
       picture: (first: string, second: string) => `Map of ${first} and ${second}`,
       same: "Choose two different experts.",
@@ -127,6 +129,7 @@ export const arithmeticWords = defineWords({
     low: (name: string) => `${name}、下限`,
     high: (name: string) => `${name}、上限`,
     n: "n",
+    unfinished: "α を選ぶ前に止まりました。",
 
     addition: {
       title: "タスクの加算",
@@ -193,7 +196,8 @@ export const arithmeticWords = defineWords({
       cell: (a: string, b: string, error: string, interval: string, n: string) =>
         `α₁ = ${a}、α₂ = ${b}: ξ = ${error} (${interval}、${n})`,
       missing: (a: string, b: string) => `α₁ = ${a}、α₂ = ${b}: 未測定`,
-      use: (a: string, b: string) => `α₁ = ${a}、α₂ = ${b} をレシピに使う`,
+      use: "レシピに使う",
+      sense: (a: string, b: string) => `二つのエキスパートだけを、重み ${a} と ${b}、λ 1 で使います`,
       keys: "矢印キーでセルを移動、Home と End で行の端へ。",
       picture: (first: string, second: string) => `${first} と ${second} の地図`,
       same: "別々のエキスパートを二つ選んでください。",

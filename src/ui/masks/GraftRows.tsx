@@ -31,7 +31,7 @@ export function GraftRows({ tried, width }: GraftRowsProps) {
   const name = useId();
   const shown = Math.min(pointed ?? chosen, tried.length - 1);
   const isNarrow = width < NARROW;
-  const left = (isNarrow ? 20 : 112) + EDGE;
+  const left = (isNarrow ? 20 : 120) + EDGE;
   const bottom = HEAD + tried.length * ROW;
   const box = { left, right: width - NUMBER - EDGE, top: HEAD, bottom, hasEndNames: false };
   const axis = roundAxis([1, ...tried.flatMap(lowsOf)]);
@@ -72,7 +72,7 @@ export function GraftRows({ tried, width }: GraftRowsProps) {
               <TaskShape index={one.expert.index} x={8} y={ROW / 2} />
               {isNarrow ? null : (
                 <text className={styles.ink} x={20} y={ROW / 2 + 4}>
-                  {one.expert.label.length > 14 ? `${one.expert.label.slice(0, 13)}…` : one.expert.label}
+                  {one.expert.label.length > 16 ? `${one.expert.label.slice(0, 15)}…` : one.expert.label}
                 </text>
               )}
               <GraftMarks one={one} at={at} />

@@ -29,7 +29,7 @@ export function JaccardGrid({ matrix, experts, width, chance }: JaccardGridProps
   const words = useWords(masksWords).jaccard;
   const format = useFormats();
   const count = experts.length;
-  const left = width < NARROW ? 24 : 112;
+  const left = width < NARROW ? 24 : 128;
   const cell = Math.min(LARGEST, (width - left) / count);
   const height = Math.min(HEIGHT, Math.max(14, cell));
   const most = Math.max(1e-9, ...matrix.flatMap((row, a) => row.filter((_, b) => a !== b)));

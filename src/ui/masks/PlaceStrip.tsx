@@ -24,7 +24,7 @@ const UNIT = /\s*%$/;
 /** Experts × parts: a bar for each density, with its number where there is room. */
 export function PlaceStrip({ parts, experts, width }: PlaceStripProps) {
   const format = useFormats();
-  const left = width < NARROW ? 22 : 108;
+  const left = width < NARROW ? 22 : 124;
   const column = (width - left) / Math.max(1, parts.length);
   const most = Math.max(1e-9, ...parts.flatMap((part) => densities(part)));
   const bar = Math.min(column - 4, 34);

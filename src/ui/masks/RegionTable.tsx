@@ -20,6 +20,12 @@ export function RegionTable({ summary }: MaskChartProps) {
   const isReady = useApp((state) => state.libraryState === "ready");
   const whole = wholeOf(summary);
   const shares = densities(whole);
+  const ratioOf = (bytes: number) => {
+    if (bytes === 0) return "–";
+    const factor = summary.modelBytes / bytes;
+    const { smaller, larger } = words.regions;
+    return factor >= 1 ? smaller(format.number(factor)) : larger(format.number(1 / factor));
+  };
   return (
     <Disclosure id="regions" title={words.regions.title} note={words.regions.unit}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
@@ -49,7 +55,7 @@ export function RegionTable({ summary }: MaskChartProps) {
                   <td className={styles.strong}>{format.percent(shares[k] ?? 0)}</td>
                   <td>{format.count(whole.kept[k] ?? 0)}</td>
                   <td>{format.bytes(bytes)}</td>
-                  <td>{bytes > 0 ? words.regions.times(format.number(summary.modelBytes / bytes)) : "–"}</td>
+                  <td>{ratioOf(bytes)}</td>
                   <td className={styles.save}>
                     <Button
                       look="quiet"
