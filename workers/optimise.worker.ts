@@ -11,6 +11,7 @@ import type { ExpertCard } from "#core/summary.ts";
 import { openWorkbench, type Workbench } from "#core/train/workbench.ts";
 import { hold, holding } from "./hold.ts";
 import { cancelJob, type JobContext, runJob } from "./jobs.ts";
+import { Pauses } from "./pauses.ts";
 import type { JobId, WorkerEvent } from "./protocol/api.ts";
 import { installErrorHandler } from "./protocol/errors.ts";
 import type {
@@ -39,7 +40,7 @@ interface Open {
 }
 
 const runs = new SavedRuns();
-const pauses = new Map<JobId, () => void>();
+const pauses = new Pauses();
 let events: MessagePort | undefined;
 let models: Remote<CheckpointApi> | undefined;
 let opened: Open | undefined;
@@ -63,11 +64,13 @@ const api: OptimiseApi = {
     inTurn(job, async (tools, open) => {
       const saved = await runs.find(run);
       if (!saved) throw gone("This training is not saved any more.");
+      if (saved.base !== open.base)
+        throw gone("This training was started over another base. Open its family.");
       return train(job, saved.request, run, tools, open, saved);
     }),
 
   pause(job) {
-    pauses.get(job)?.();
+    pauses.ask(job);
   },
 
   hold,
@@ -97,6 +100,7 @@ function inTurn<T>(job: JobId, work: (tools: Tools, open: Open) => Promise<T>): 
       );
     } finally {
       traces.flush();
+      pauses.forget(job);
     }
   });
   last = turn.catch(() => {});
@@ -151,7 +155,7 @@ async function train(
         emit({ type: "unsaved", job, code: error.code, message: error.message });
       isTold = true;
     },
-    onPausable: (pause: () => void) => pauses.set(job, pause),
+    onPausable: (pause: () => void) => pauses.allow(job, pause),
   };
   try {
     const isOurs = await withRun(run, async () => {
@@ -163,8 +167,6 @@ async function train(
     const isUseless = tools.context.signal.aborted || (isAppError(error) && error.code === "train/diverged");
     if (isUseless) await runs.forget(run).catch(() => {});
     throw error;
-  } finally {
-    pauses.delete(job);
   }
 }
 

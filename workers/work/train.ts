@@ -73,6 +73,8 @@ export async function runTrain(
     await runs.forget(run).catch(onUnsaved);
     return { kind: "trained", expert };
   } finally {
+    // Whoever deletes the run next must find all of it.
+    await checkpoints.all().catch(() => {});
     await gradients.close();
   }
 }
