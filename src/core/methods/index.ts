@@ -1,4 +1,5 @@
 /** All merge methods, in the order of the menu. */
+import { arrow } from "./arrow.ts";
 import { consensus } from "./consensus.ts";
 import { doge } from "./doge.ts";
 import { emr } from "./emr.ts";
@@ -38,4 +39,5 @@ export const methods: readonly MergeMethod[] = [
   fisher,
   regmean,
   loraMerge,
+  arrow,
 ];
