@@ -74,6 +74,8 @@ export interface TaskCard {
     readonly quick: number;
     readonly test: number;
     readonly fewShot: number;
+    /** Absent where the few shots are all that can be learned from. */
+    readonly train?: number;
   };
 }
 

@@ -34,15 +34,18 @@ export const zooIndex = z.object({
     .max(64),
 });
 
-/** One file per task and split: eval/<task>.<split>.bin. "quick" holds the first rows of "validation". */
-export type ZooSplit = "fewShot" | "validation" | "quick" | "test";
+/**
+ * One file per task and split: eval/<task>.<split>.bin. "quick" holds the first rows of "validation"; "train" is there
+ * where more than the few shots can be learned from.
+ */
+export type ZooSplit = "train" | "fewShot" | "validation" | "quick" | "test";
 
 const task = z.object({
   id,
   label: z.string(),
   /** Labels are u8, and 255 is taken (NO_CLASS). */
   classes: z.array(z.string()).min(2).max(255),
-  n: z.object({ fewShot: count, validation: count, quick: count, test: count }),
+  n: z.object({ train: count.exactOptional(), fewShot: count, validation: count, quick: count, test: count }),
 });
 
 /**

@@ -25,7 +25,7 @@ export interface ExpertStep {
   readonly step?: number;
 }
 
-/** Trains an expert on a task's few-shot examples; every checkpoint joins the library as soon as it is made. */
+/** Trains an expert on all of a task's training examples; every checkpoint joins the library as soon as it is made. */
 export interface TrainRequest {
   readonly kind: "train";
   readonly task: string;

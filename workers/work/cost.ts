@@ -99,7 +99,7 @@ async function counted(
   const weights = bench.weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   switch (request.kind) {
     case "train":
-      return trainCost(request, (await bench.data(task, "fewShot")).count, available, weights);
+      return trainCost(request, (await bench.training(task)).count, available, weights);
     case "localise": {
       const { count } = await bench.data(task, "fewShot");
       return localiseCost(request.spec, {

@@ -37,7 +37,7 @@ export async function runTrain(
   const { task, from, spec, mask } = request;
   const start = await models.load(from, namesOf(bench));
   const bits = mask === undefined ? undefined : await models.evidence(mask);
-  const data = await bench.data(task, "fewShot");
+  const data = await bench.training(task);
   const validation = await bench.data(task, "validation");
   const identity: TrainIdentity = {
     spec,

@@ -21,7 +21,10 @@ function npy(descr: string, shape: string, values: ArrayBufferView, { fortran = 
 
 const inflate = async (bytes: Uint8Array, format: "deflate-raw" | "gzip", limit: number) =>
   new Uint8Array((format === "gzip" ? gunzipSync : inflateRawSync)(bytes, { maxOutputLength: limit }));
-const decode = async () => Uint8Array.of(255, 0, 0, 255);
+const decode = async () => ({
+  rgba: Uint8Array.of(255, 0, 0, 255),
+  rect: { x: 0, y: 0, width: 1, height: 1 },
+});
 const read = (files: Readonly<Record<string, Uint8Array<ArrayBuffer>>>) =>
   readExampleFiles(
     Object.entries(files).map(([path, bytes]) => ({ path, source: bytesSource(bytes) })),

@@ -5,18 +5,22 @@ import type { ZooSplit } from "../zoo.ts";
 import { dataError } from "./data-error.ts";
 import { fillArray, fitInput, type WantedShape } from "./fit-input.ts";
 import type { Part, RawExamples, RawInputs } from "./raw-examples.ts";
-import { splitExamples } from "./split.ts";
+import { type SplitPurpose, splitExamples } from "./split.ts";
 
 export interface Dataset {
   /** A slug, and a task's id. */
   readonly id: string;
   readonly label: string;
   readonly classes: readonly string[];
+  /** Examples of each class, over all splits; 0 for numbers that are skipped. */
+  readonly counts: readonly number[];
+  /** One of its files, for messages. */
+  readonly file: string;
   readonly n: Readonly<Record<ZooSplit, number>>;
   /** What a graph that wants this input gets. @throws AppError data/malformed when it cannot be made */
   input(wanted: WantedShape): InputSpec;
-  /** Returns a split's examples; "quick" is the beginning of "validation". */
-  examples(split: ZooSplit, input: InputSpec): Promise<Examples>;
+  /** Returns a split's examples, or the first of them; "quick" is the beginning of "validation". */
+  examples(split: ZooSplit, input: InputSpec, limit?: number): Promise<Examples>;
 }
 
 /** Labels are u8, and 255 is taken (NO_CLASS). */
@@ -31,16 +35,20 @@ const QUICK = 256;
  *
  * @throws AppError data/malformed
  */
-export function datasetsOf(found: readonly RawExamples[], seed: number): readonly Dataset[] {
+export function datasetsOf(
+  found: readonly RawExamples[],
+  seed: number,
+  purpose: SplitPurpose = "measure",
+): readonly Dataset[] {
   const groups = new Map<string, RawExamples[]>();
   for (const examples of found) {
     const id = slug(examples.name);
     groups.set(id, [...(groups.get(id) ?? []), examples]);
   }
-  return [...groups].map(([id, parts]) => dataset(id, parts, seed));
+  return [...groups].map(([id, parts]) => dataset(id, parts, seed, purpose));
 }
 
-function dataset(id: string, parts: readonly RawExamples[], seed: number): Dataset {
+function dataset(id: string, parts: readonly RawExamples[], seed: number, purpose: SplitPurpose): Dataset {
   const { file, name, inputs } = parts[0];
   const stranger = parts.find((part) => kindOf(part.inputs) !== kindOf(inputs));
   if (stranger) {
@@ -54,21 +62,24 @@ function dataset(id: string, parts: readonly RawExamples[], seed: number): Datas
   const indexOf = new Map(classes.map((one, index) => [one, index]));
   const labels = Uint8Array.from(names, (one) => indexOf.get(one) ?? indexOf.get(String(Number(one))) ?? 0);
   const meant = parts.flatMap(({ labels: own, part }) => own.map((): Part | undefined => part));
-  const { fewShot, validation, test } = splitExamples(labels, meant, seed, id);
-  const splits = { fewShot, validation, test, quick: validation.subarray(0, QUICK) };
+  const parted = splitExamples(labels, meant, seed, id, purpose);
+  const splits = { ...parted, quick: parted.validation.subarray(0, QUICK) };
   return {
     id,
     label: name.trim() === "" ? "Own examples" : name,
     classes,
+    counts: classes.map((_, index) => labels.reduce((sum, label) => sum + Number(label === index), 0)),
+    file,
     n: {
-      fewShot: fewShot.length,
-      validation: validation.length,
-      test: test.length,
+      train: splits.train.length,
+      fewShot: splits.fewShot.length,
+      validation: splits.validation.length,
+      test: splits.test.length,
       quick: splits.quick.length,
     },
     input: (wanted) => fitInput(inputs, wanted, file),
-    async examples(split, input) {
-      const rows = splits[split];
+    async examples(split, input, limit) {
+      const rows = splits[split].subarray(0, limit);
       return {
         count: rows.length,
         labels: Uint8Array.from(rows, (row) => labels[row]),
@@ -140,7 +151,8 @@ async function gather(
   return { kind: "image", images };
 }
 
-function slug(name: string): string {
+/** An id made of a name: a–z, 0–9 and dashes, 32 at most; "data" where nothing is left. */
+export function slug(name: string): string {
   const ascii = name
     .normalize("NFKD")
     .toLowerCase()

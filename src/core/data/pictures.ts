@@ -1,15 +1,24 @@
 /** Pictures sorted into folders by class: "flowers/rose/1.png", or "flowers/train/rose/1.png". */
 import type { ByteSource } from "../formats/format.ts";
 import { dataError } from "./data-error.ts";
+import { fillBackground, grey, type Rect } from "./letterbox.ts";
 import { type Part, partOf, type RawExamples } from "./raw-examples.ts";
 
-/** Returns a picture scaled to height × width as RGBA, u8; the platform's. @throws AppError data/malformed */
+/** A picture scaled into a box of height × width, without being stretched. */
+export interface DecodedPicture {
+  /** Of the whole box, not premultiplied; the receiver's. Around the picture everything is transparent. */
+  readonly rgba: Uint8ClampedArray | Uint8Array;
+  /** Where the picture is: letterbox.ts. */
+  readonly rect: Rect;
+}
+
+/** The platform's. @throws AppError data/malformed */
 export type DecodePicture = (
   path: string,
   source: ByteSource,
   height: number,
   width: number,
-) => Promise<Uint8ClampedArray | Uint8Array>;
+) => Promise<DecodedPicture>;
 
 interface Picture {
   readonly path: string;
@@ -59,11 +68,12 @@ async function load(
   const out = new Uint8Array(rows.length * channels * plane);
   for (let i = 0; i < rows.length; i++) {
     const { path, source } = files[rows[i]];
-    const rgba = await decode(path, source, height, width);
+    const { rgba, rect } = await decode(path, source, height, width);
+    fillBackground(rgba, width, rect);
     const at = i * channels * plane;
     for (let p = 0; p < plane; p++) {
       const [r, g, b] = [rgba[4 * p], rgba[4 * p + 1], rgba[4 * p + 2]];
-      if (channels === 1) out[at + p] = Math.round(LUMA[0] * r + LUMA[1] * g + LUMA[2] * b);
+      if (channels === 1) out[at + p] = Math.round(grey(r, g, b));
       else {
         out[at + p] = r;
         out[at + plane + p] = g;
@@ -73,6 +83,3 @@ async function load(
   }
   return out;
 }
-
-/** Weights of red, green and blue in grey: ITU-R BT.601, as Pillow's convert("L"). */
-const LUMA = [0.299, 0.587, 0.114] as const;

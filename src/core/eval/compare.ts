@@ -63,14 +63,15 @@ function flip(
     before: className(task, before[row]),
     after: className(task, now[row]),
     ...(el2n !== undefined && { el2n }),
-    example: shown(examples, row, input),
+    example: shownExample(examples, row, input),
   };
 }
 
 /** Numbers of a "values" example that travel to the page; nobody reads more. */
 const MAX_SHOWN = 8;
 
-function shown({ inputs }: Examples, row: number, input: InputSpec): ShownExample {
+/** Returns an example as a person sees it, copied. */
+export function shownExample({ inputs }: Examples, row: number, input: InputSpec): ShownExample {
   const size = exampleSize(input);
   if (inputs.kind === "text") return { kind: "text", text: inputs.texts[row] ?? "" };
   if (inputs.kind === "image" && input.kind === "image") {

@@ -1,5 +1,6 @@
 /** A graph without weights, in the two forms that take them: as inputs, or as constants in one buffer. */
 import { AppError } from "../errors.ts";
+import type { ModelFile } from "../formats/format.ts";
 import { encodeOnnx, parseOnnx } from "../formats/onnx.ts";
 import { graphOf } from "../formats/onnx-message.ts";
 import { asExternal, declarationOf } from "../formats/onnx-skeleton.ts";
@@ -66,6 +67,16 @@ export function feedsOf(specs: Iterable<TensorSpec>, weights: Weights): NamedTen
   const feeds: Record<string, GraphTensor> = {};
   for (const spec of specs) feeds[spec.name] = { data: fitting(weights, spec), shape: spec.shape };
   return feeds;
+}
+
+/** Reads the weights that a graph wants from a file, f32. @throws AppError eval/graph for one that it has not, file/… */
+export async function weightsOf(file: ModelFile, { weights }: Skeleton): Promise<Weights> {
+  const found = new Map<string, Float32Array>();
+  for (const { name } of weights) {
+    if (!file.tensors.has(name)) throw misfit(name, `is wanted by the graph and not in ${file.name}`);
+    found.set(name, await file.load(name));
+  }
+  return found;
 }
 
 function fitting(weights: Weights, { name, shape }: TensorSpec): Float32Array {

@@ -1,9 +1,12 @@
 /** Examples of a zoo family, read when they are first needed: the small quick files first. */
 import { AppError } from "../errors.ts";
-import { examplesPath, type FamilyFiles, type ZooSplit } from "../zoo.ts";
+import { examplesPath, type FamilyFiles } from "../zoo.ts";
 import type { Difficulty } from "./hard.ts";
 import type { Split } from "./report.ts";
 import { bytesOf, type EvalSuite, type Examples, isPrefix, readExamples } from "./suite.ts";
+
+/** What evaluations read. */
+type Measured = Split | "quick";
 
 export class ZooExamples {
   readonly #suite: EvalSuite;
@@ -47,7 +50,7 @@ export class ZooExamples {
   }
 
   /** One reading per file, however many ask; a failed one may be tried again. */
-  #file(task: string, split: ZooSplit): Promise<Examples> {
+  #file(task: string, split: Measured): Promise<Examples> {
     const path = examplesPath(task, split);
     const known = this.#opening.get(path);
     if (known) return known;
@@ -59,10 +62,10 @@ export class ZooExamples {
     return opening;
   }
 
-  async #read(task: string, split: ZooSplit, path: string): Promise<Examples> {
+  async #read(task: string, split: Measured, path: string): Promise<Examples> {
     const { classes, n } = this.#task(task);
     const examples = await readExamples(await this.#open(path), this.#suite.input, classes.length);
-    if (split !== "fewShot" && examples.count !== n[split]) {
+    if (examples.count !== n[split]) {
       throw disagreement(path, `holds ${examples.count} examples, family.json says ${n[split]}`);
     }
     return examples;

@@ -6,8 +6,24 @@ import { arrayFile, type HeldTensor } from "../formats/array-file.ts";
 import type { ModelFile } from "../formats/format.ts";
 import { examplesPath, type ZooSplit } from "../zoo.ts";
 
+const SPLITS: readonly ZooSplit[] = ["train", "fewShot", "quick", "validation", "test"];
+
+/** Returns what opens the files of all splits, by their paths in the family. */
+export function examplesFiles(
+  datasets: readonly Dataset[],
+  input: InputSpec,
+): ReadonlyMap<string, () => Promise<ModelFile>> {
+  return new Map(
+    datasets.flatMap((dataset) =>
+      SPLITS.map(
+        (split) => [examplesPath(dataset.id, split), () => examplesFile(dataset, split, input)] as const,
+      ),
+    ),
+  );
+}
+
 /** Returns the split as a file of examples, without difficulty: nobody has measured it. @throws AppError data/malformed */
-export async function examplesFile(dataset: Dataset, split: ZooSplit, input: InputSpec): Promise<ModelFile> {
+async function examplesFile(dataset: Dataset, split: ZooSplit, input: InputSpec): Promise<ModelFile> {
   const { inputs, labels, count } = await dataset.examples(split, input);
   return arrayFile(examplesPath(dataset.id, split), [
     held("labels", "u8", [count], new Uint8Array(labels)),

@@ -13,11 +13,10 @@ import { encodeOnnx, type OnnxFile } from "../formats/onnx.ts";
 import { alignTensors } from "../model/align.ts";
 import { expertFromName, stepFromName } from "../model/step-from-name.ts";
 import { isFloat } from "../tensor/dtype.ts";
-import type { FamilyFiles, ZooFamily, ZooSplit } from "../zoo.ts";
-import { examplesPath, OWN_FAMILY } from "../zoo.ts";
+import { type FamilyFiles, OWN_FAMILY, type ZooFamily } from "../zoo.ts";
 import { asExpert, type ConfigText } from "./adapters.ts";
 import { taskOf } from "./dropped-experts.ts";
-import { examplesFile } from "./own-examples.ts";
+import { examplesFiles } from "./own-examples.ts";
 import { type OwnGraph, ownGraph } from "./own-graph.ts";
 
 export interface OwnModel {
@@ -45,7 +44,6 @@ export interface OwnOptions {
 const SKELETON = "skeleton.onnx";
 const BASE = "base";
 const HEADS = "heads";
-const SPLITS: readonly ZooSplit[] = ["fewShot", "quick", "validation", "test"];
 
 /**
  * Makes the family. Without examples it has no tasks, and everything that needs none works.
@@ -82,13 +80,7 @@ function opener(
   heads: ModelFile,
   datasets: readonly Dataset[],
 ): FamilyFiles["open"] {
-  const examples = new Map(
-    datasets.flatMap((dataset) =>
-      SPLITS.map(
-        (split) => [examplesPath(dataset.id, split), () => examplesFile(dataset, split, input)] as const,
-      ),
-    ),
-  );
+  const examples = examplesFiles(datasets, input);
   return async (path) => {
     if (path === base) return baseFile;
     if (path === HEADS) return heads;

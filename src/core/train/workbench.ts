@@ -65,6 +65,12 @@ export class Workbench {
     return reading;
   }
 
+  /** All examples that may be learned from: the training split, or the few shots where there is no other. */
+  training(task: string): Promise<NamedData> {
+    const { n } = this.#files.family.tasks.find(({ id }) => id === task) ?? {};
+    return this.data(task, n && (n.train ?? 0) > n.fewShot ? "train" : "fewShot");
+  }
+
   async #read(path: string, { classes }: EvalTask): Promise<NamedData> {
     const file = await this.#files.open(path);
     const examples = await readExamples(file, this.suite.input, classes.length);
