@@ -185,6 +185,21 @@ describe("files", () => {
     expect(opened).toMatchObject({ ok: true, expert: { source: "dropped" } });
   });
 
+  test("have regions that are counted, and saved as indices and values", async () => {
+    const localized = defaultRecipe(library, "localize-and-stitch");
+    const { experts, overlap, regionBytes } = await models.describeMasks(++job, localized);
+    expect(experts).toEqual(library.experts.map(({ id }) => id));
+    expect(overlap.reduce((sum, count) => sum + count, 0)).toBe(204_288);
+    const [first = ""] = experts;
+    const { blob, entries, fraction } = await models.exportRegion(++job, localized, first);
+    expect(entries).toBe(Math.floor(0.05 * 204_288));
+    expect(fraction).toBeCloseTo(0.05, 4);
+    expect(blob.size).toBeGreaterThan(regionBytes[0] ?? 0);
+    await expect(models.exportRegion(++job, localized, "nobody")).rejects.toMatchObject({
+      code: "recipe/unknown-expert",
+    });
+  });
+
   test("become checkpoints of one expert, or are refused one by one", async () => {
     const file = async (step: number, name: string) => {
       const response = await fetch(new URL(`experts/clothes/step-${step}.safetensors`, FAMILY));
