@@ -33,7 +33,7 @@ export const localiseSpec = z.object({
     label: "Epochs",
     help: "Each takes the gradient of all examples once and makes one step.",
   }),
-  density: z.number().min(0).max(1).default(0.03).meta({
+  density: z.number().min(0).max(1).default(0.04).meta({
     label: "Start density",
     help: "Share of the weights that the mask starts with: the largest changes.",
     step: 0.001,
@@ -53,7 +53,7 @@ export const localiseSpec = z.object({
       options: { relative: "relative to the first gradient", official: "as in the official code" },
       advanced: true,
     }),
-  rate: z.number().min(0).max(1e12).default(0.3).meta({
+  rate: z.number().min(0).max(1e12).default(0.15).meta({
     label: "Learning rate",
     help: "Relative: how far logits move in the first epoch, root mean square. Official: 10⁷ in the paper.",
     step: 0.05,
@@ -98,7 +98,7 @@ export const localiseSource: Source = {
   code: "github.com/yifei-he/Localize-and-Stitch",
   deviations: [
     "The learning rate is relative to the root mean square of the first epoch's gradient, and the loss is a mean over examples; the official code's 10⁷ times a sum over batches is a variant.",
-    "It starts at 3 % of the weights with logits of ±3; the official code at .001 % and ±5, too few steps away for ten epochs of a small network.",
+    "It starts at 4 % of the weights with logits of ±3; the official code at .001 % and ±5, too few steps away for ten epochs of a small network.",
     "The start takes exactly k weights; the official code takes those above the k-th largest.",
     "A mask may not grow beyond a largest density: its strongest logits stay. The official code sets no limit.",
     "The mask of the epoch with the best grafted score on validation is kept, and training ends when it no longer improves; the official code takes the last.",
