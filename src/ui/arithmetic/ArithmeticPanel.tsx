@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { useId, useMemo } from "react";
 import { useApp } from "#app/store.ts";
 import { useFormats } from "../format.ts";
 import { useWords } from "../words.ts";
@@ -11,6 +11,7 @@ import { NegationChart } from "./NegationChart.tsx";
 
 /** Scaled task vectors: what their sum serves, what subtracting one forgets, where two disturb each other. */
 export function ArithmeticPanel() {
+  const heading = useId();
   const words = useWords(arithmeticWords);
   const format = useFormats();
   const library = useApp((state) => state.library);
@@ -18,7 +19,10 @@ export function ArithmeticPanel() {
   const isReady = useApp((state) => state.libraryState === "ready");
   const experts = useMemo(() => (recipe && library ? measurable(recipe, library) : []), [recipe, library]);
   return (
-    <section className={styles.panel} aria-label={words.title}>
+    <section className={styles.panel} aria-labelledby={heading}>
+      <h2 id={heading} className="visually-hidden">
+        {words.title}
+      </h2>
       <p className={styles.intro}>{words.intro}</p>
       {!isReady || !recipe || !library ? (
         <p className={styles.empty}>{words.waiting}</p>

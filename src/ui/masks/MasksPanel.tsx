@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from "react";
+import { useEffect, useId, useMemo } from "react";
 import { commands } from "#app/commands.ts";
 import { useApp } from "#app/store.ts";
 import { addSparsifier } from "#core/recipe/edit.ts";
@@ -21,6 +21,7 @@ import { RegionTable } from "./RegionTable.tsx";
 
 /** What the sparsifiers leave of each expert: how much, where, shared with whom, and worth what. */
 export function MasksPanel() {
+  const heading = useId();
   const words = useWords(masksWords);
   const library = useApp((state) => state.library);
   const recipe = useStill(useApp((state) => state.recipe));
@@ -28,7 +29,10 @@ export function MasksPanel() {
   useWanted();
   const key = useMemo(() => regionsKey(recipe), [recipe]);
   return (
-    <section className={styles.panel} aria-label={words.title}>
+    <section className={styles.panel} aria-labelledby={heading}>
+      <h2 id={heading} className="visually-hidden">
+        {words.title}
+      </h2>
       <p className={styles.intro}>{words.intro}</p>
       {!library || !recipe || !masks ? (
         <p className={styles.empty}>{words.waiting}</p>
