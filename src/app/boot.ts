@@ -5,6 +5,7 @@
 import { sortDrop } from "#core/library/sort-drop.ts";
 import { removeExpert } from "#core/recipe/edit.ts";
 import { installCommands } from "./commands.ts";
+import { exchangeOf } from "./exchange.ts";
 import { fetchFamilies, fetchShipped } from "./flow/families.ts";
 import { droppedFile, openFiles } from "./flow/open-files.ts";
 import { takeOffer, withFiles } from "./flow/own.ts";
@@ -32,12 +33,13 @@ export function startApp(): void {
       if (source) told(sessions.changeToOwn(source));
     },
     forgetExpert: (id) => during(({ session }) => forget(session, id)),
-    saveModel: (as, task) => during(({ session }, signal) => saveModel(session, as, task, signal)),
+    saveModel: (as, options = {}) => during(({ session }, signal) => saveModel(session, as, options, signal)),
     saveRecipe: () => during(({ session }, signal) => saveRecipe(session, signal)),
     openRecipeText: (text) => openRecipeText(store, text),
     copyLink: () => during(copyLink),
     cancel,
     reportOnTest: () => during(({ session, live }, signal) => reportOnTest(session, live.baselines, signal)),
+    exchange: (command) => during(async ({ session }, signal) => command(exchangeOf(session, signal))),
     work: (command) => during(async ({ gradients }) => command(gradients)),
   });
   void begin();

@@ -17,10 +17,9 @@ export interface Commands {
   /** Takes up the offer of a notice to open dropped files as a family of their own. */
   openOwn(offer: number, logits?: string): void;
   forgetExpert(id: string): void;
-  /** Saves the merged model; for per-task methods `task` says whose. */
-  saveModel(as: "safetensors" | "onnx", task?: string): void;
+  saveModel(as: "safetensors" | "onnx", options?: SaveModelOptions): void;
   saveRecipe(): void;
-  /** Opens a recipe from text: our JSON, or a link. */
+  /** Opens a recipe from text: our JSON, a link, or a mergekit configuration, which is shown before it is applied. */
   openRecipeText(text: string): void;
   /** Copies a link to the recipe; the recipe travels in the part of the URL that no server sees. */
   copyLink(): void;
@@ -31,6 +30,33 @@ export interface Commands {
 
   /** Commands for everything that takes gradients or scaled task vectors: `commands().work((work) => work.start(…))`. */
   work(command: (work: WorkCommands) => void): void;
+
+  /** Commands for what travels to and from other programs: `commands().exchange((exchange) => exchange.rederive())`. */
+  exchange(command: (exchange: ExchangeCommands) => void): void;
+}
+
+export interface SaveModelOptions {
+  /** Whose model, for methods that give one per task. */
+  readonly task?: string | undefined;
+  /** Leave the names of files out of the saved file. */
+  readonly hideNames?: boolean | undefined;
+}
+
+/** Results appear in the store's `openedConfig`, `configuration`, `openedMerge` and `lens`. */
+export interface ExchangeCommands {
+  /** Makes the shown configuration the recipe. */
+  applyConfiguration(): void;
+  /** Writes the recipe as a mergekit configuration, once it has been merged. */
+  writeConfiguration(): void;
+  /** Saves a README with the recipe, its hashes and what was measured. */
+  saveModelCard(): void;
+  /** Shows where an expert that is a merge of ours comes from. */
+  showAncestry(expert: ExpertId, step: number): void;
+  /** Computes the shown merge again and compares. */
+  rederive(): void;
+  /** Measures the recipe as other programs understand it. */
+  measureReadings(): void;
+  stopReadings(): void;
 }
 
 /** Jobs appear in the store's `work`, saved trainings in `savedRuns`, measurements in `addition` and its like. */

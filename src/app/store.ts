@@ -4,6 +4,7 @@ import { useStore } from "zustand";
 import { subscribeWithSelector } from "zustand/middleware";
 import { createStore } from "zustand/vanilla";
 import { type ArithmeticSlice, createArithmeticSlice } from "./slices/arithmetic.ts";
+import { createExchangeSlice, type ExchangeSlice } from "./slices/exchange.ts";
 import { createLibrarySlice, type LibrarySlice } from "./slices/library.ts";
 import { createMasksSlice, type MasksSlice } from "./slices/masks.ts";
 import { createRecipeSlice, type RecipeSlice } from "./slices/recipe.ts";
@@ -20,6 +21,7 @@ export type AppState = LibrarySlice &
   WorkbenchSlice &
   ArithmeticSlice &
   MasksSlice &
+  ExchangeSlice &
   HistorySlice;
 
 interface HistorySlice {
@@ -45,6 +47,7 @@ export function createAppStore() {
           ...createWorkbenchSlice(set, get, api),
           ...createArithmeticSlice(set, get, api),
           ...createMasksSlice(set, get, api),
+          ...createExchangeSlice(set, get, api),
           canUndo: false,
           canRedo: false,
           travel: (by) => travel(by),

@@ -23,6 +23,15 @@ const TIP_DELAY = 350;
 const dialogs = {
   save: lazy(async () => ({ default: (await import("./panels/SaveDialog.tsx")).SaveDialog })),
   keys: lazy(async () => ({ default: (await import("./panels/KeysDialog.tsx")).KeysDialog })),
+  mergekit: lazy(async () => ({
+    default: (await import("./exchange/MergekitDialog.tsx")).MergekitDialog,
+  })),
+  ancestry: lazy(async () => ({
+    default: (await import("./exchange/AncestryDialog.tsx")).AncestryDialog,
+  })),
+  semantics: lazy(async () => ({
+    default: (await import("./exchange/SemanticsDialog.tsx")).SemanticsDialog,
+  })),
   palette: lazy(async () => ({ default: (await import("./panels/CommandPalette.tsx")).CommandPalette })),
 } as const;
 

@@ -125,6 +125,16 @@ function fileActions(text: Text): readonly Action[] {
     { id: "save-recipe", label: text.saveRecipe, run: () => commands().saveRecipe() },
     { id: "open", label: text.openFiles, keys: keyNames.open, run: () => pickFiles("files") },
     { id: "open-folder", label: text.openFolder, run: () => pickFiles("folder") },
+    {
+      id: "semantics",
+      label: text.semantics,
+      run: () => store.getState().patchView({ dialog: "semantics" }),
+    },
+    {
+      id: "model-card",
+      label: text.modelCard,
+      run: () => commands().exchange((exchange) => exchange.saveModelCard()),
+    },
     { id: "link", label: text.copyLink, run: () => commands().copyLink() },
     { id: "test", label: text.testReport, run: () => commands().reportOnTest() },
   ];

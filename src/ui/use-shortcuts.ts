@@ -1,6 +1,7 @@
 import { useEffect } from "react";
 import { commands } from "#app/commands.ts";
 import { store } from "#app/store.ts";
+import { looksLikeMergekit } from "#core/mergekit/recognise.ts";
 import { pickFiles } from "./pick-files.ts";
 
 /** A pasted text longer than this is no recipe; characters. */
@@ -51,7 +52,7 @@ function plain({ key, target, altKey }: KeyboardEvent): (() => void) | undefined
 function onPaste(event: ClipboardEvent): void {
   if (event.defaultPrevented || isTyping(event.target)) return;
   const text = event.clipboardData?.getData("text/plain").trim() ?? "";
-  const isRecipe = text.startsWith("{") || text.includes("#r=");
+  const isRecipe = text.startsWith("{") || text.includes("#r=") || looksLikeMergekit(text);
   if (!isRecipe || text.length > MAX_PASTE) return;
   event.preventDefault();
   commands().openRecipeText(text);

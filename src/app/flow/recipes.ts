@@ -1,6 +1,7 @@
 /** Recipes in and out: files, text, links. The link carries the recipe after the #, which no server sees. */
 
 import { AppError } from "#core/errors.ts";
+import { looksLikeMergekit } from "#core/mergekit/recognise.ts";
 import { parseRecipe } from "#core/recipe/parse.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
 import { parseRecipeFile, recipeFromText } from "#core/recipe/share.ts";
@@ -14,10 +15,18 @@ const PREFIX = "#r=";
 /** After the recipe, where its base says too little: families may share one. */
 const FAMILY = /&f=([a-z0-9-]{1,32})$/;
 
-/** Opens a recipe from text: our file, a bare recipe, or a link. What is wrong with it becomes a notice. */
+/**
+ * Opens a recipe from text: our file, a bare recipe, a link, or a mergekit configuration. What is wrong with it becomes a
+ * notice.
+ */
 export function openRecipeText(store: AppStore, text: string, name = "pasted text"): void {
   void (async () => {
     try {
+      if (looksLikeMergekit(text)) {
+        const { openConfiguration } = await import("./mergekit.ts");
+        openConfiguration(store, text, name);
+        return;
+      }
       const recipe = text.includes(PREFIX)
         ? await recipeFromHash(text.slice(text.indexOf(PREFIX)))
         : readText(text);

@@ -2,13 +2,15 @@
 import { regionsOnly } from "#core/recipe/regions.ts";
 import type { ContentId, ExpertId } from "#core/recipe/schema.ts";
 import { recipeFileToText } from "#core/recipe/share.ts";
+import type { SaveModelOptions } from "../commands.ts";
 import type { Session } from "../session.ts";
+import { hand } from "./hand.ts";
 
 /** Exports the merged model and hands it to the user; the content hash is told in a notice. */
 export async function saveModel(
   { engine, store }: Session,
   as: "safetensors" | "onnx",
-  task: string | undefined,
+  { task, hideNames }: SaveModelOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const { recipe, notify, patchRuns } = store.getState();
@@ -16,9 +18,9 @@ export async function saveModel(
   const onProgress = (done: number, total: number) => patchRuns({ progress: { done, total } });
   try {
     const saved = await engine.models({ signal, onProgress }, (api, job) =>
-      api.export(job, recipe, as, task),
+      api.export(job, recipe, as, task, hideNames),
     );
-    await hand(saved.blob, saved.fileName);
+    hand(saved.blob, saved.fileName);
     notify({ kind: "info", code: "saved", message: saved.content, subject: saved.fileName });
   } finally {
     patchRuns({ progress: undefined });
@@ -36,14 +38,14 @@ export async function saveRegion(
   const saved = await engine.models({ signal }, (api, job) =>
     api.exportRegion(job, regionsOnly(recipe), expert),
   );
-  await hand(saved.blob, saved.fileName);
+  hand(saved.blob, saved.fileName);
   notify({ kind: "info", code: "saved", message: saved.content, subject: saved.fileName });
 }
 
 /** Hands a piece of evidence to the user as a file. */
 export async function saveEvidence({ engine }: Session, id: ContentId, signal: AbortSignal): Promise<void> {
   const { blob, fileName } = await engine.models({ signal }, (api, job) => api.exportEvidence(job, id));
-  await hand(blob, fileName);
+  hand(blob, fileName);
 }
 
 /** Saves the recipe with the hashes of its inputs and of the merged tensors, so that anyone can check a repetition. */
@@ -52,16 +54,5 @@ export async function saveRecipe({ engine, store }: Session, signal: AbortSignal
   if (!recipe) return;
   const { inputs, output } = await engine.models({ signal }, (api, job) => api.seal(job, recipe));
   const text = recipeFileToText({ recipe, inputs, output });
-  await hand(new Blob([text], { type: "application/json" }), "recipe.kintsugi.json");
-}
-
-/** Hands a blob to the user through a download; the browser names it anew rather than overwrite a file. */
-async function hand(blob: Blob, fileName: string): Promise<void> {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = fileName;
-  link.click();
-  // The download reads the URL after this task; a minute is ample and the blob is freed after it.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  hand(new Blob([text], { type: "application/json" }), "recipe.kintsugi.json");
 }

@@ -5,9 +5,9 @@
  * truncation keeps exactly as many entries.
  */
 import { stringify } from "yaml";
-import { sparsifierCards } from "../catalog.ts";
 import type { ExpertId, Recipe } from "../recipe/schema.ts";
-import type { MergeSummary, SiteSummary } from "../summary.ts";
+import type { MergeSummary } from "../summary.ts";
+import { modelsOf, type Say, type WrittenModel } from "./export-models.ts";
 import type { Finding } from "./finding.ts";
 import { type MergekitMethod, mergekitMethods } from "./methods.ts";
 
@@ -29,6 +29,8 @@ export interface Exported {
   readonly findings: readonly Finding[];
   /** What to run with the file. */
   readonly command: string;
+  /** Densities of single tensors that the configuration carries. */
+  readonly densities: number;
 }
 
 /** The key that our provenance travels under. */
@@ -46,19 +48,35 @@ export function exportMergekit(recipe: Recipe, context: ExportContext): Exported
     const chain = recipe.sparsifiers.filter(({ enabled }) => enabled).map(({ id }) => id);
     const what = [...chain, recipe.method.id].join(" → ");
     say("error", "method", `mergekit has no method for ${what}: save the merged weights instead.`);
-    return { yaml: undefined, findings, command };
+    return { yaml: undefined, findings, command, densities: 0 };
   }
   lint(recipe, method, say);
-  if (findings.some(({ severity }) => severity === "error")) return { yaml: undefined, findings, command };
+  const models = modelsOf(recipe, method, context, say);
+  const densities = densitiesIn(models);
+  if (findings.some(({ severity }) => severity === "error"))
+    return { yaml: undefined, findings, command, densities };
   const config = {
     merge_method: method.id,
     ...baseModel(recipe, method, context),
-    models: modelsOf(recipe, method, context, say),
+    models,
     parameters: globals(recipe, method),
     ...dtype(recipe),
     [PROVENANCE_KEY]: context.provenance,
   };
-  return { yaml: stringify(config, { lineWidth: 0, flowCollectionPadding: true }), findings, command };
+  return {
+    yaml: stringify(config, { lineWidth: 0, flowCollectionPadding: true }),
+    findings,
+    command,
+    densities,
+  };
+}
+
+/** Entries of density lists that name a tensor. */
+function densitiesIn(models: readonly WrittenModel[]): number {
+  return models.reduce((sum, { parameters }) => {
+    const density = parameters?.density;
+    return sum + (Array.isArray(density) ? density.length - 1 : 0);
+  }, 0);
 }
 
 function baseModel(
@@ -89,8 +107,6 @@ function counterpart(recipe: Recipe): MergekitMethod | undefined {
 function isNu({ method }: Recipe): boolean {
   return method.params.of === "deltas" || method.params.rows === true;
 }
-
-type Say = (severity: Finding["severity"], path: string, message: string) => void;
 
 function lint(recipe: Recipe, method: MergekitMethod, say: Say): void {
   for (const sentence of method.differs) say("differs", "method", sentence);
@@ -158,72 +174,4 @@ function globals(recipe: Recipe, method: MergekitMethod): Readonly<Record<string
 function dtype({ outDtype }: Recipe): Readonly<Record<string, string>> {
   const names = { f32: "float32", f16: "float16", bf16: "bfloat16" } as const;
   return { dtype: "float32", ...(outDtype === "base" ? {} : { out_dtype: names[outDtype] }) };
-}
-
-type Value = number | readonly { readonly filter?: string; readonly value: number }[];
-
-function modelsOf(
-  recipe: Recipe,
-  method: MergekitMethod,
-  context: ExportContext,
-  say: Say,
-): readonly unknown[] {
-  const enabled = recipe.experts.filter((expert) => expert.enabled);
-  const usesSeed = sparsifierCards.find(({ id }) => id === method.sparsifier?.id)?.usesSeed ?? false;
-  if ((method.id === "slerp" || method.id === "nuslerp") && enabled.length !== 2) {
-    say("error", "experts", `mergekit's ${method.id} takes exactly two models.`);
-  }
-  return enabled.map(({ id, step }) => {
-    const sites = context.summary.tensors.map((tensor) => ({
-      name: tensor.name,
-      n: context.counts.get(tensor.name) ?? 0,
-      isKept: tensor.keep === "base",
-      site: tensor.sites.find(({ expert }) => expert === id),
-    }));
-    const parameters: Record<string, Value> = {};
-    if (method.id !== "slerp" && method.id !== "model_stock") {
-      parameters.weight = compact(
-        sites.map(({ name, site, isKept }) => [name, isKept ? 0 : (site?.weight ?? 0)]),
-      );
-    }
-    if (method.sparsifier) {
-      parameters.density = compact(
-        sites.flatMap(({ name, n, site }) =>
-          site ? [[name, usesSeed ? round(site.aim) : densityOf(site, n)] as const] : [],
-        ),
-      );
-      const use = recipe.sparsifiers.find(({ enabled: on }) => on);
-      for (const key of ["gamma", "epsilon"]) {
-        const value = use?.params[key];
-        if (key in method.defaults && typeof value === "number") parameters[key] = value;
-      }
-    }
-    return { model: context.path(id, step), ...(Object.keys(parameters).length > 0 && { parameters }) };
-  });
-}
-
-/** A density that mergekit truncates to the very count that was kept. */
-function densityOf({ aim, kept, by }: SiteSummary, n: number): number {
-  if (by === "none" || kept === n) return 1;
-  const exact = (kept + 0.5) / n;
-  return Math.trunc(aim * n) === kept ? round(aim) : round(exact);
-}
-
-function round(value: number): number {
-  return Number(value.toPrecision(12));
-}
-
-/** One number, or the most frequent one as the default and the others by name, longer names first: a filter is part of a name. */
-function compact(values: readonly (readonly [string, number])[]): Value {
-  const counts = new Map<number, number>();
-  for (const [, value] of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  const [[usual] = [1]] = [...counts].sort((a, b) => b[1] - a[1]);
-  const others = values.filter(([, value]) => value !== usual);
-  if (others.length === 0) return usual;
-  // Names inside which an exception's name occurs must be listed too, or the filter would catch them.
-  const caught = values.filter(
-    ([name, value]) => value === usual && others.some(([other]) => name.includes(other)),
-  );
-  const listed = [...others, ...caught].sort(([a], [b]) => b.length - a.length || (a < b ? -1 : 1));
-  return [...listed.map(([filter, value]) => ({ filter, value })), { value: usual }];
 }

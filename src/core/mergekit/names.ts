@@ -19,8 +19,3 @@ export function namedModels(text: string): NamedModels {
   if (base !== undefined) experts.delete(base);
   return { base, experts: [...experts] };
 }
-
-/** Tells mergekit's configurations from our recipes and from other text, without reading them. */
-export function looksLikeMergekit(text: string): boolean {
-  return /^\s*["']?merge_method["']?\s*:/m.test(text);
-}

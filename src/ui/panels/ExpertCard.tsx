@@ -9,6 +9,7 @@ import { IconButton, join } from "../controls/Button.tsx";
 import { NumberEntry } from "../controls/NumberEntry.tsx";
 import { Switch } from "../controls/Switch.tsx";
 import { expertIndex, TaskMark } from "../controls/TaskMark.tsx";
+import { MergedNote } from "../exchange/MergedNote.tsx";
 import { useFormats } from "../format.ts";
 import { areStepProbesStale } from "../probe-keys.ts";
 import { nearestStep } from "../step-scale.ts";
@@ -121,6 +122,7 @@ export function ExpertCard({ id }: { readonly id: string }) {
           />
         </span>
       </div>
+      <MergedNote card={card} step={step} />
       <ExpertNotes card={card} />
     </li>
   );

@@ -2,11 +2,15 @@ import { Download, Link } from "lucide-react";
 import { useState } from "react";
 import { commands } from "#app/commands.ts";
 import { useApp } from "#app/store.ts";
+import { sparsifierCards } from "#core/catalog.ts";
 import { setOutDtype } from "#core/recipe/edit.ts";
 import { isPerTask } from "../actions.ts";
 import { Button } from "../controls/Button.tsx";
 import { Choice } from "../controls/Choice.tsx";
 import { Modal } from "../controls/Modal.tsx";
+import { Switch } from "../controls/Switch.tsx";
+import { exchangeWords } from "../exchange/exchange-words.ts";
+import { OtherPrograms } from "../exchange/OtherPrograms.tsx";
 import { useFormats } from "../format.ts";
 import { useWords } from "../words.ts";
 import { dialogWords } from "./dialog-words.ts";
@@ -24,6 +28,7 @@ export function SaveDialog() {
     <Modal open onClose={close} title={text.title} description={text.description}>
       <SaveModel onSaved={close} />
       <SaveRecipe onSaved={close} />
+      <OtherPrograms />
     </Modal>
   );
 }
@@ -36,6 +41,7 @@ function SaveModel({ onSaved }: PartProps) {
   const text = useWords(dialogWords).save;
   const [format, setFormat] = useState<SaveFormat>("safetensors");
   const [chosenTask, setTask] = useState<string>();
+  const [hideNames, setHideNames] = useState(false);
   const hasTasks = useApp((state) => isPerTask(state.recipe?.method.id));
   const tasks = useApp((state) => state.library?.tasks);
   const isReady = useApp((state) => state.libraryState === "ready" && state.recipe !== undefined);
@@ -43,7 +49,7 @@ function SaveModel({ onSaved }: PartProps) {
   const task = hasTasks ? (chosenTask ?? tasks?.[0]?.id) : undefined;
 
   const save = () => {
-    commands().saveModel(format, task);
+    commands().saveModel(format, { task, hideNames });
     onSaved();
   };
   return (
@@ -60,6 +66,7 @@ function SaveModel({ onSaved }: PartProps) {
         />
       ) : null}
       <DtypeChoice />
+      <HideNames value={hideNames} onChange={setHideNames} />
       <div className={styles.actions}>
         <Button look="primary" icon={<Download size={14} aria-hidden />} disabled={!isReady} onClick={save}>
           {text.saveModel}
@@ -67,6 +74,27 @@ function SaveModel({ onSaved }: PartProps) {
         <span className="muted">{isReady ? text.size(size) : text.starting}</span>
       </div>
     </section>
+  );
+}
+
+interface HideNamesProps {
+  readonly value: boolean;
+  onChange(value: boolean): void;
+}
+
+/** Whether names of files stay out of what the saved file says of its making; told what that costs. */
+function HideNames({ value, onChange }: HideNamesProps) {
+  const text = useWords(exchangeWords).tools;
+  const isRandom = useApp((state) =>
+    state.recipe?.sparsifiers.some(
+      ({ id, enabled }) => enabled && sparsifierCards.some((card) => card.id === id && card.usesSeed),
+    ),
+  );
+  return (
+    <>
+      <Switch label={text.hideNames} help={text.hideNamesHelp} checked={value} onChange={onChange} />
+      {value && isRandom ? <p className="muted">{text.hideNamesRandom}</p> : null}
+    </>
   );
 }
 

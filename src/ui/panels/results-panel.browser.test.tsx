@@ -157,6 +157,7 @@ it("measures on the test split only when asked to", async () => {
     cancel: nothing,
     reportOnTest,
     work: nothing,
+    exchange: nothing,
   });
   const screen = await render(<ResultsPanel />);
   await screen.getByRole("button", { name: "Report on the test split" }).click();

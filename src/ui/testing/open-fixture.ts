@@ -1,5 +1,5 @@
 /** Puts the fixture into the store, as if the app had started with it; for component tests. */
-import { type Commands, installCommands, type WorkCommands } from "#app/commands.ts";
+import { type Commands, type ExchangeCommands, installCommands, type WorkCommands } from "#app/commands.ts";
 import { store } from "#app/store.ts";
 import { setAllSteps, setLambda } from "#core/recipe/edit.ts";
 import { recipeKey } from "#core/recipe/key.ts";
@@ -10,7 +10,7 @@ import { fixtureStats, fixtureSummary } from "./fixture-merge.ts";
 import { fixtureProbes, fixtureReport, fixtureTrajectories } from "./fixture-report.ts";
 
 /** Calls that a component made: name of the command and its arguments. */
-export type Call = readonly [keyof Commands | keyof WorkCommands, ...unknown[]];
+export type Call = readonly [keyof Commands | keyof ExchangeCommands | keyof WorkCommands, ...unknown[]];
 
 /** Fills the store and forgets its history. Returns the list that commands are written to. */
 export function openFixture(patch: Partial<Recipe> = {}): readonly Call[] {
@@ -61,8 +61,25 @@ function recordCommands(): readonly Call[] {
     cancel: () => void calls.push(["cancel"]),
     reportOnTest: () => void calls.push(["reportOnTest"]),
     work: (command) => command(recordWork(calls)),
+    exchange: (command) => command(recordExchange(calls)),
   });
   return calls;
+}
+
+function recordExchange(calls: Call[]): ExchangeCommands {
+  const record =
+    (name: keyof ExchangeCommands) =>
+    (...given: readonly unknown[]) =>
+      void calls.push([name, ...given]);
+  return {
+    applyConfiguration: record("applyConfiguration"),
+    writeConfiguration: record("writeConfiguration"),
+    saveModelCard: record("saveModelCard"),
+    showAncestry: record("showAncestry"),
+    rederive: record("rederive"),
+    measureReadings: record("measureReadings"),
+    stopReadings: record("stopReadings"),
+  };
 }
 
 function recordWork(calls: Call[]): WorkCommands {

@@ -1,0 +1,143 @@
+import { commands } from "#app/commands.ts";
+import type { OpenedMerge } from "#app/slices/exchange.ts";
+import { store, useApp } from "#app/store.ts";
+import { methodCards } from "#core/catalog.ts";
+import { recipeToText } from "#core/recipe/share.ts";
+import type { Rederived } from "#core/summary.ts";
+import { Button } from "../controls/Button.tsx";
+import { Modal } from "../controls/Modal.tsx";
+import { type Formats, useFormats } from "../format.ts";
+import { useWords } from "../words.ts";
+import styles from "./exchange.module.css";
+import { exchangeWords } from "./exchange-words.ts";
+
+type Words = (typeof exchangeWords)["en"]["ancestry"];
+
+/** Where a merged file comes from: its recipe and parents, which of them are here, and whether it can be derived again. */
+export function AncestryDialog() {
+  const text = useWords(exchangeWords).ancestry;
+  const opened = useApp((state) => state.openedMerge);
+  const patchView = useApp((state) => state.patchView);
+  const label = useApp(
+    (state) => state.library?.experts.find(({ id }) => id === state.openedMerge?.expert)?.label,
+  );
+  if (!opened) return null;
+  const { ancestry } = opened;
+  return (
+    <Modal
+      open
+      onClose={() => patchView({ dialog: undefined })}
+      title={text.title(label ?? opened.expert)}
+      description={text.description(methodLabel(ancestry.recipe.method.id))}
+    >
+      {ancestry.task === undefined ? null : <p>{text.task(ancestry.task)}</p>}
+      {ancestry.hasNames ? null : <p>{text.hidden}</p>}
+      <Parents ancestry={ancestry} />
+      <Again opened={opened} />
+    </Modal>
+  );
+}
+
+function Parents({ ancestry: { base, experts } }: Pick<OpenedMerge, "ancestry">) {
+  const text = useWords(exchangeWords).ancestry;
+  const cards = useApp((state) => state.library?.experts);
+  const nameOf = (id: string) => cards?.find((card) => card.id === id)?.label ?? id;
+  return (
+    <div className={styles.scroller}>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">{text.parents}</th>
+            <th scope="col">{text.step}</th>
+            <th scope="col">{text.content}</th>
+            <td />
+          </tr>
+        </thead>
+        <tbody>
+          <tr>
+            <th scope="row">{base.file ?? text.base}</th>
+            <td>–</td>
+            <Content id={base.content} />
+            <td>{base.isHere ? text.isHere(text.base) : text.isMissing}</td>
+          </tr>
+          {experts.map(({ id, step, content, file, here }) => (
+            <tr key={id}>
+              <th scope="row">{file ?? id}</th>
+              <td>{step}</td>
+              <Content id={content} />
+              <td>{here ? text.isHere(nameOf(here.expert)) : text.isMissing}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** The beginning of a content's hash; the whole on hover. */
+function Content({ id }: { readonly id: string }) {
+  return (
+    <td title={id}>
+      <code>{id.slice("sha256:".length, "sha256:".length + 8)}</code>
+    </td>
+  );
+}
+
+function Again({ opened: { ancestry, rederived } }: { readonly opened: OpenedMerge }) {
+  const text = useWords(exchangeWords).ancestry;
+  const format = useFormats();
+  return (
+    <>
+      <p aria-live="polite" className={styles.result}>
+        {rederived === undefined
+          ? ""
+          : rederived === "running"
+            ? text.running
+            : resultText(rederived, text, format)}
+      </p>
+      <div className={styles.actions}>
+        <Button
+          look="primary"
+          disabled={rederived === "running"}
+          onClick={() => commands().exchange((exchange) => exchange.rederive())}
+        >
+          {text.again}
+        </Button>
+        <Button
+          look="quiet"
+          onClick={() => {
+            commands().openRecipeText(recipeToText(ancestry.recipe));
+            store.getState().patchView({ dialog: undefined });
+          }}
+        >
+          {text.use}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+function resultText(result: Rederived, text: Words, format: Formats): string {
+  switch (result.status) {
+    case "equal":
+      return text.equal(result.tensors);
+    case "differs":
+      if ("isMissing" in result) return text.lacks(result.tensor);
+      return text.differs(
+        result.tensor,
+        format.count(result.index),
+        String(result.computed),
+        String(result.stored),
+      );
+    case "missing":
+      return result.isBaseMissing ? text.wrongBase : text.missing(format.list(result.experts));
+    case "unrepeatable":
+      return text.unrepeatable;
+    default:
+      return result satisfies never;
+  }
+}
+
+function methodLabel(id: string): string {
+  return methodCards.find((card) => card.id === id)?.label ?? id;
+}

@@ -1,0 +1,242 @@
+import type { Finding } from "#core/mergekit/finding.ts";
+import type { Dialect } from "#core/semantics.ts";
+import { defineWords } from "../words.ts";
+
+interface ExchangeWords {
+  readonly severities: Readonly<Record<Finding["severity"], string>>;
+  readonly line: (line: number) => string;
+  readonly noFindings: string;
+  readonly opened: {
+    readonly title: (name: string) => string;
+    readonly fits: (experts: number, rules: number) => string;
+    readonly fails: string;
+    readonly apply: string;
+    readonly cancel: string;
+  };
+  readonly tools: {
+    readonly title: string;
+    readonly note: string;
+    readonly write: string;
+    readonly card: string;
+    readonly cardNote: string;
+    readonly lens: string;
+    readonly yaml: string;
+    readonly save: string;
+    readonly command: string;
+    readonly densities: (count: number) => string;
+    readonly scale: string;
+    readonly none: string;
+    readonly waiting: string;
+    readonly hideNames: string;
+    readonly hideNamesHelp: string;
+    readonly hideNamesRandom: string;
+  };
+  readonly ancestry: {
+    readonly note: (method: string) => string;
+    readonly open: string;
+    readonly title: (name: string) => string;
+    readonly description: (method: string) => string;
+    readonly parents: string;
+    readonly base: string;
+    readonly isHere: (name: string) => string;
+    readonly isMissing: string;
+    readonly content: string;
+    readonly step: string;
+    readonly hidden: string;
+    readonly task: (task: string) => string;
+    readonly use: string;
+    readonly again: string;
+    readonly running: string;
+    readonly equal: (tensors: number) => string;
+    readonly differs: (tensor: string, index: string, computed: string, stored: string) => string;
+    readonly lacks: (tensor: string) => string;
+    readonly missing: (names: string) => string;
+    readonly wrongBase: string;
+    readonly unrepeatable: string;
+  };
+  readonly lens: {
+    readonly title: string;
+    readonly description: string;
+    readonly dialects: Readonly<Record<Dialect, string>>;
+    readonly own: string;
+    readonly none: string;
+    readonly measure: string;
+    readonly again: string;
+    readonly stop: string;
+    readonly reading: string;
+    readonly accuracy: string;
+    readonly tensors: string;
+    readonly tasks: string;
+    readonly same: string;
+    readonly measuring: string;
+    readonly moved: (count: number, name: string, relative: string) => string;
+    readonly won: (task: string, won: number, lost: number, p: string) => string;
+    readonly sample: string;
+    readonly stale: string;
+    readonly sources: string;
+  };
+}
+
+export const exchangeWords = defineWords<ExchangeWords>({
+  en: {
+    severities: { error: "Cannot be done", differs: "Differs", ignored: "Ignored" },
+    line: (line) => `Line ${line}`,
+    noFindings: "Everything in it can be said here, exactly.",
+    opened: {
+      title: (name) => `mergekit recipe: ${name}`,
+      fits: (experts, rules) =>
+        `Becomes a recipe of ${experts} ${experts === 1 ? "expert" : "experts"}${rules > 0 ? ` with ${rules} ${rules === 1 ? "rule" : "rules"} for single tensors` : ""}.`,
+      fails:
+        "It cannot become a recipe of the open models. Correct the lines marked below and drop it again.",
+      apply: "Use this recipe",
+      cancel: "Leave it",
+    },
+    tools: {
+      title: "For other programs",
+      note: "For models larger than a page can hold, mergekit is the engine: take the recipe there.",
+      write: "Write mergekit recipe",
+      card: "Save model card",
+      cardNote: "README.md with the recipe, its hashes, the numbers with n and interval, and the limits.",
+      lens: "Compare programs",
+      yaml: "mergekit recipe",
+      save: "Save recipe.yaml",
+      command: "Run it with",
+      densities: (count) =>
+        count === 0
+          ? "It carries no densities of single tensors."
+          : `It carries ${count} ${count === 1 ? "density" : "densities"} of single tensors.`,
+      scale: "Put the base and the experts where the paths say, or change the paths.",
+      none: "mergekit cannot say this recipe. Save the merged model instead.",
+      waiting: "The recipe is being merged. Its densities are known in a moment.",
+      hideNames: "Leave out names of files",
+      hideNamesHelp: "The saved file says how it was made. Without names it numbers the experts.",
+      hideNamesRandom:
+        "This recipe draws at random by the experts' names: without them nobody can compute the file again.",
+    },
+    ancestry: {
+      note: (method) => `A merge by ${method}`,
+      open: "Where it comes from",
+      title: (name) => `Where ${name} comes from`,
+      description: (method) => `The file says that it was merged by Kintsugi with ${method}.`,
+      parents: "Parents",
+      base: "Base",
+      isHere: (name) => `here as ${name}`,
+      isMissing: "not open",
+      content: "Content",
+      step: "Step",
+      hidden: "Whoever saved it left the names out.",
+      task: (task) => `One model per task: this is the one for ${task}.`,
+      use: "Use its recipe",
+      again: "Derive again",
+      running: "Computing it again from its parents…",
+      equal: (tensors) => `Bit for bit the same: all ${tensors} tensors.`,
+      differs: (tensor, index, computed, stored) =>
+        `Not the same. The first difference is in ${tensor}, entry ${index}: computed ${computed}, in the file ${stored}.`,
+      lacks: (tensor) => `Not the same. The file lacks ${tensor}, or has it in another shape.`,
+      missing: (names) => `Open these parents first: ${names}.`,
+      wrongBase: "It was merged over another base. Open that base first.",
+      unrepeatable:
+        "Its masks were drawn by the experts' names, and those were left out: nobody can compute it again.",
+    },
+    lens: {
+      title: "What other programs would compute",
+      description:
+        "Papers and programs share names and not meanings. Densities, weights and λ stay as they are; the rest is read as each of them does.",
+      dialects: { paper: "Paper", mergekit: "mergekit", peft: "peft", "fusion-bench": "FusionBench" },
+      own: "This recipe",
+      none: "All of them mean the same by this recipe.",
+      measure: "Measure the readings",
+      again: "Measure again",
+      stop: "Stop",
+      reading: "Reading",
+      accuracy: "Mean accuracy",
+      tensors: "Tensors that move",
+      tasks: "Against this recipe",
+      same: "none",
+      measuring: "…",
+      moved: (count, name, relative) => `${count}; most ${name}, by ${relative} of its change`,
+      won: (task, won, lost, p) => `${task}: ${won} won, ${lost} lost (p ${p})`,
+      sample: "The quick subset of validation: up to 256 examples a task. p by McNemar's exact test.",
+      stale: "The recipe has changed since.",
+      sources: "Sources",
+    },
+  },
+  ja: {
+    severities: { error: "変換できません", differs: "結果が異なります", ignored: "無視します" },
+    line: (line) => `${line} 行目`,
+    noFindings: "すべて、ここで正確に表せます。",
+    opened: {
+      title: (name) => `mergekit レシピ: ${name}`,
+      fits: (experts, rules) =>
+        `専門モデル ${experts} 個のレシピになります${rules > 0 ? `（テンソル別の規則 ${rules} 個）` : ""}。`,
+      fails: "開いているモデルのレシピにできません。下に示した行を直して、もう一度ドロップしてください。",
+      apply: "このレシピを使う",
+      cancel: "やめる",
+    },
+    tools: {
+      title: "ほかのプログラム向け",
+      note: "ページに収まらない大きなモデルには mergekit を使います。レシピをそちらへ渡してください。",
+      write: "mergekit レシピを書き出す",
+      card: "モデルカードを保存",
+      cardNote: "レシピ、ハッシュ、n と区間つきの数値、限界を含む README.md です。",
+      lens: "プログラムを比べる",
+      yaml: "mergekit レシピ",
+      save: "recipe.yaml を保存",
+      command: "実行するには",
+      densities: (count) =>
+        count === 0 ? "テンソル別の密度は含みません。" : `テンソル別の密度を ${count} 個含みます。`,
+      scale: "ベースと専門モデルを書かれたパスに置くか、パスを書き換えてください。",
+      none: "mergekit ではこのレシピを表せません。マージ済みモデルを保存してください。",
+      waiting: "マージ中です。密度はまもなく分かります。",
+      hideNames: "ファイル名を書かない",
+      hideNamesHelp: "保存したファイルには作り方が書かれます。名前なしでは専門モデルを番号で呼びます。",
+      hideNamesRandom: "このレシピは専門モデルの名前で乱数を引きます。名前がないと、誰も再計算できません。",
+    },
+    ancestry: {
+      note: (method) => `${method} によるマージ`,
+      open: "由来を見る",
+      title: (name) => `${name} の由来`,
+      description: (method) => `ファイルによると、Kintsugi が ${method} でマージしました。`,
+      parents: "親",
+      base: "ベース",
+      isHere: (name) => `${name} として開いています`,
+      isMissing: "開いていません",
+      content: "内容",
+      step: "ステップ",
+      hidden: "保存した人が名前を省きました。",
+      task: (task) => `タスク別モデルのうち、${task} のものです。`,
+      use: "このレシピを使う",
+      again: "もう一度導く",
+      running: "親から計算し直しています…",
+      equal: (tensors) => `ビット単位で一致します（テンソル ${tensors} 個すべて）。`,
+      differs: (tensor, index, computed, stored) =>
+        `一致しません。最初の違いは ${tensor} の ${index} 番目です。計算では ${computed}、ファイルでは ${stored}。`,
+      lacks: (tensor) => `一致しません。ファイルに ${tensor} がないか、形が違います。`,
+      missing: (names) => `先に次の親を開いてください: ${names}。`,
+      wrongBase: "別のベースの上でマージされています。先にそのベースを開いてください。",
+      unrepeatable: "マスクは専門モデルの名前で引かれ、名前は省かれています。誰も再計算できません。",
+    },
+    lens: {
+      title: "ほかのプログラムの計算",
+      description:
+        "論文とプログラムは、名前が同じでも意味が違います。密度、重み、λ はそのままに、残りをそれぞれの流儀で読みます。",
+      dialects: { paper: "論文", mergekit: "mergekit", peft: "peft", "fusion-bench": "FusionBench" },
+      own: "このレシピ",
+      none: "このレシピの意味は、どれでも同じです。",
+      measure: "それぞれを測る",
+      again: "測り直す",
+      stop: "止める",
+      reading: "読み方",
+      accuracy: "平均正解率",
+      tensors: "動くテンソル",
+      tasks: "このレシピとの差",
+      same: "なし",
+      measuring: "…",
+      moved: (count, name, relative) => `${count} 個。最大は ${name}、変化の ${relative}`,
+      won: (task, won, lost, p) => `${task}: 勝ち ${won}、負け ${lost}（p ${p}）`,
+      sample: "検証データの簡易版（タスクごとに最大 256 例）。p は McNemar の正確検定です。",
+      stale: "その後、レシピが変わりました。",
+      sources: "出典",
+    },
+  },
+});

@@ -1,0 +1,109 @@
+import { expect, it } from "vitest";
+import { render } from "vitest-browser-react";
+import { store } from "#app/store.ts";
+import { openFixture } from "../testing/open-fixture.ts";
+import { AncestryDialog } from "./AncestryDialog.tsx";
+import { MergekitDialog } from "./MergekitDialog.tsx";
+import { SemanticsDialog } from "./SemanticsDialog.tsx";
+
+it("shows a configuration's findings beside their lines before it is used", async () => {
+  const calls = openFixture();
+  store.getState().patchExchange({
+    openedConfig: {
+      name: "ties.yaml",
+      lines: ["merge_method: ties", "tokenizer_source: union"],
+      findings: [
+        { severity: "ignored", line: 2, path: "tokenizer_source", message: "Not about weights." },
+        { severity: "differs", line: 1, path: "merge_method", message: "Ties are kept otherwise." },
+      ],
+      recipe: store.getState().recipe,
+    },
+  });
+  const screen = await render(<MergekitDialog />);
+  const items = screen.getByRole("listitem").elements();
+  expect(items.map((item) => item.textContent)).toEqual([
+    "Differs Line 1merge_method: tiesTies are kept otherwise.",
+    "Ignored Line 2tokenizer_source: unionNot about weights.",
+  ]);
+  await screen.getByRole("button", { name: "Use this recipe" }).click();
+  expect(calls).toContainEqual(["applyConfiguration"]);
+});
+
+it("cannot use a configuration that has an error", async () => {
+  openFixture();
+  store.getState().patchExchange({
+    openedConfig: {
+      name: "sce.yaml",
+      lines: ["merge_method: sce"],
+      findings: [{ severity: "error", line: 1, path: "merge_method", message: "No counterpart." }],
+      recipe: undefined,
+    },
+  });
+  const screen = await render(<MergekitDialog />);
+  await expect.element(screen.getByRole("button", { name: "Use this recipe" })).toBeDisabled();
+});
+
+it("tells where a merge comes from, and what came of deriving it again", async () => {
+  const calls = openFixture();
+  const { recipe, library, patchExchange } = store.getState();
+  if (!recipe || !library) throw new Error("the fixture has both");
+  const expert = library.experts[0]?.id ?? "";
+  const ancestry = {
+    recipe,
+    output: recipe.base,
+    base: { content: recipe.base, isHere: true },
+    experts: [{ id: "digits", step: 20, content: recipe.base, file: "digits.safetensors" }],
+    hasNames: true,
+  };
+  patchExchange({ openedMerge: { expert, step: 0, ancestry, rederived: undefined } });
+  const screen = await render(<AncestryDialog />);
+  await expect.element(screen.getByRole("row", { name: /digits\.safetensors 20 .* not open/ })).toBeVisible();
+  await screen.getByRole("button", { name: "Derive again" }).click();
+  expect(calls).toContainEqual(["rederive"]);
+  patchExchange({
+    openedMerge: {
+      expert,
+      step: 0,
+      ancestry,
+      rederived: { status: "differs", tensor: "norm.weight", index: 2, computed: 0.5, stored: 0.25 },
+    },
+  });
+  await expect
+    .element(
+      screen.getByText("The first difference is in norm.weight, entry 2: computed 0.5, in the file 0.25."),
+    )
+    .toBeVisible();
+});
+
+it("measures what other programs would compute, and stops when it is closed", async () => {
+  const calls = openFixture();
+  const { recipe, recipeKey, patchExchange, setRecipe } = store.getState();
+  if (!recipe) throw new Error("the fixture has a recipe");
+  setRecipe({
+    ...recipe,
+    method: { id: "ties", params: { average: "weights", tie: "plus", vote: "weighted" } },
+  });
+  patchExchange({
+    lens: {
+      recipeKey,
+      isRunning: false,
+      readings: [
+        {
+          key: "k",
+          dialects: ["mergekit"],
+          sources: ["mergekit/sparsify.py"],
+          isOwn: false,
+          mean: { value: 0.5, low: 0.4, high: 0.6, n: 100 },
+          tasks: [],
+          moved: [{ name: "norm.weight", relative: 0.25 }],
+        },
+      ],
+    },
+  });
+  const screen = await render(<SemanticsDialog />);
+  await expect
+    .element(screen.getByRole("row", { name: /mergekit 50\.0 % .*1; most norm\.weight/ }))
+    .toBeVisible();
+  await screen.getByRole("button", { name: "Measure again" }).click();
+  expect(calls).toContainEqual(["measureReadings"]);
+});
