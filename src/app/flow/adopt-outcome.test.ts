@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { EvidenceAbout } from "#core/model/evidence.ts";
-import { addSparsifier, setMethod, setSparsifierParam } from "#core/recipe/edit.ts";
+import { addSparsifier, setExpertStep, setMethod, setSparsifierParam } from "#core/recipe/edit.ts";
 import type { EvidenceCard } from "#core/summary.ts";
 import { arithmetic } from "#core/testing/small-merge.ts";
 import { type AppStore, createAppStore } from "../store.ts";
@@ -38,6 +38,20 @@ describe("finished work", () => {
     adopt(store, { kind: "evidence", evidence: [card({})] });
     expect(store.getState().evidence).toHaveLength(1);
     expect(store.getState().recipe?.evidence).toEqual([{ kind: "fisher", expert, id }]);
+  });
+
+  test("takes the place of evidence about another step, and not the other way round", () => {
+    const at = (step: number, digit: string) => ({ ...card({ step }), id: `sha256:${digit.repeat(64)}` });
+    const [late, early, again] = [at(2560, "1"), at(20, "2"), at(20, "3")];
+    const named = () => store.getState().recipe?.evidence.map(({ id }) => id);
+    store.getState().setRecipe(setExpertStep(setMethod(arithmetic, "fisher"), expert, 20));
+    adopt(store, { kind: "evidence", evidence: [late] });
+    expect(named()).toEqual([late.id]);
+    adopt(store, { kind: "evidence", evidence: [early] });
+    adopt(store, { kind: "evidence", evidence: [late] });
+    expect(named()).toEqual([early.id]);
+    adopt(store, { kind: "evidence", evidence: [again] });
+    expect(named()).toEqual([again.id]);
   });
 
   test("is only kept where the recipe does not need it", () => {

@@ -4,14 +4,15 @@ import { addExpert, setExpertEnabled, setExpertStep } from "#core/recipe/edit.ts
 import { setEvidence } from "#core/recipe/edit-evidence.ts";
 import { neededEvidence } from "#core/recipe/needs.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
-import type { EvidenceCard, ExpertCard } from "#core/summary.ts";
+import type { EvidenceCard, ExpertCard, LibraryCard } from "#core/summary.ts";
 import type { WorkOutcome } from "#workers/protocol/optimise.ts";
 import type { WorkId } from "../slices/work.ts";
 import type { AppStore } from "../store.ts";
+import { isOfStopStep } from "./requests.ts";
 
 /** Takes an outcome into library and recipe. Coefficients wait until the user applies them. */
 export function adopt(store: AppStore, outcome: WorkOutcome): void {
-  const { edit, putExpert, putEvidence } = store.getState();
+  const { edit, putExpert, putEvidence, library, evidence } = store.getState();
   switch (outcome.kind) {
     case "trained":
       putExpert(outcome.expert);
@@ -19,7 +20,12 @@ export function adopt(store: AppStore, outcome: WorkOutcome): void {
       break;
     case "evidence":
       putEvidence(outcome.evidence);
-      edit((recipe) => outcome.evidence.reduce(withNeeded, recipe));
+      edit((recipe) =>
+        outcome.evidence.reduce(
+          (named, card) => withNeeded(named, card, library?.experts ?? [], evidence),
+          recipe,
+        ),
+      );
       break;
     case "coefficients":
     case "paused":
@@ -42,10 +48,21 @@ function withExpert(recipe: Recipe, { id, checkpoints }: ExpertCard): Recipe {
   return setExpertStep(setExpertEnabled(addExpert(recipe, id), id, false), id, checkpoints.at(-1)?.step);
 }
 
-/** A mask of the base's weights (TaLoS) is for training; only an expert's own is a region to merge. */
-function withNeeded(recipe: Recipe, { id, about }: EvidenceCard): Recipe {
+/**
+ * A mask of the base's weights (TaLoS) is for training; only an expert's own is a region to merge. What was measured at
+ * another step than the recipe's does not take the place of what was measured there.
+ */
+function withNeeded(
+  recipe: Recipe,
+  { id, about }: EvidenceCard,
+  experts: LibraryCard["experts"],
+  before: readonly EvidenceCard[],
+): Recipe {
   const { kind, expert, step } = about;
   if (kind === "mask" && step === undefined) return recipe;
-  const isNeeded = neededEvidence(recipe).some((needed) => needed.kind === kind && needed.expert === expert);
-  return isNeeded ? setEvidence(recipe, kind, expert, id) : recipe;
+  const needed = neededEvidence(recipe).find((one) => one.kind === kind && one.expert === expert);
+  if (!needed) return recipe;
+  const fits = (card: Pick<EvidenceCard, "about">) => isOfStopStep(card.about, recipe, { experts });
+  const isSettled = before.some((card) => card.id === needed.id && fits(card));
+  return isSettled && !fits({ about }) ? recipe : setEvidence(recipe, kind, expert, id);
 }

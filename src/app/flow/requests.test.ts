@@ -67,6 +67,16 @@ describe("requests", () => {
     expect(known).toEqual([idOf(3), undefined]);
   });
 
+  test("ask for the stop step where what is named was measured at another one", () => {
+    const fisher = setEvidence(setMethod(arithmetic, "fisher"), "fisher", "a", idOf(1));
+    const only = ["b", "c"].reduce((recipe, id) => setExpertEnabled(recipe, id, false), fisher);
+    const kept = [card(1, "a", 10)];
+    expect(missingEvidence(setExpertStep(only, "a", 10), library, kept)).toEqual([]);
+    expect(missingEvidence(setExpertStep(only, "a", 20), library, kept)).toEqual([
+      lacking("a", { kind: "fisher", expert: "a", step: 20, spec }),
+    ]);
+  });
+
   test("adapt the enabled experts, and are called by their labels", () => {
     const request = adamergeRequest(setExpertEnabled(arithmetic, "b", false));
     expect(request.experts).toEqual([{ expert: "a" }, { expert: "c" }]);

@@ -1,7 +1,7 @@
 /** Requests for what the recipe on screen lacks, with every option at its default; and what requests are about. */
 import { adamergingSpec } from "#core/adamerging/spec.ts";
 import { localiseSpec } from "#core/localise/spec.ts";
-import type { EvidenceKind } from "#core/model/evidence.ts";
+import type { EvidenceAbout, EvidenceKind } from "#core/model/evidence.ts";
 import { type NeededEvidence, neededEvidence } from "#core/recipe/needs.ts";
 import type { ContentId, ExpertId, Recipe } from "#core/recipe/schema.ts";
 import { fisherSpec } from "#core/statistics/fisher.ts";
@@ -10,7 +10,7 @@ import type { EvidenceCard, LibraryCard } from "#core/summary.ts";
 import { talosSpec } from "#core/talos/spec.ts";
 import type { AdamergeRequest, ExpertStep, WorkRequest } from "#workers/protocol/optimise.ts";
 
-/** A piece of evidence that a recipe reads and that it names none of, or none that is here. */
+/** A piece of evidence that a recipe reads and that it names none of, or none that is here and of the stop step. */
 export interface MissingEvidence {
   readonly kind: EvidenceKind;
   readonly expert: ExpertId;
@@ -27,7 +27,12 @@ export function missingEvidence(
   evidence: readonly EvidenceCard[],
 ): readonly MissingEvidence[] {
   return neededEvidence(recipe)
-    .filter(({ kind, id }) => !evidence.some((card) => card.id === id && card.about.kind === kind))
+    .filter(
+      ({ kind, id }) =>
+        !evidence.some(
+          (card) => card.id === id && card.about.kind === kind && isOfStopStep(card.about, recipe, library),
+        ),
+    )
     .map((needed) => ({
       kind: needed.kind,
       expert: needed.expert,
@@ -36,21 +41,26 @@ export function missingEvidence(
     }));
 }
 
-/** The newest of the expert's checkpoint; a sensitivity is the base's. */
+/** Whether it speaks of the checkpoint that the recipe merges; a sensitivity is the base's. */
+export function isOfStopStep(
+  { kind, expert, base, step }: EvidenceAbout,
+  recipe: Recipe,
+  { experts }: Pick<LibraryCard, "experts">,
+): boolean {
+  const last = experts.find(({ id }) => id === expert)?.checkpoints.at(-1)?.step;
+  const isOfStep = kind === "sensitivity" || step === (stepOf(recipe, expert).step ?? last);
+  return base === recipe.base && isOfStep;
+}
+
+/** The newest that speaks of what the recipe merges. */
 function knownFor(
   { kind, expert }: NeededEvidence,
   recipe: Recipe,
-  { experts }: LibraryCard,
+  library: LibraryCard,
   evidence: readonly EvidenceCard[],
 ): EvidenceCard | undefined {
-  const last = experts.find(({ id }) => id === expert)?.checkpoints.at(-1)?.step;
-  const step = stepOf(recipe, expert).step ?? last;
   return evidence.findLast(
-    ({ about }) =>
-      about.kind === kind &&
-      about.expert === expert &&
-      about.base === recipe.base &&
-      (kind === "sensitivity" || about.step === step),
+    ({ about }) => about.kind === kind && about.expert === expert && isOfStopStep(about, recipe, library),
   );
 }
 

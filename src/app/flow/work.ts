@@ -187,18 +187,7 @@ export function createWorkQueue(
       if (current?.id !== id) removeWork(id);
     },
 
-    async forget(run) {
-      const { signal } = new AbortController();
-      try {
-        await engine.models({ signal }, (api) => api.forgetRun(run));
-        for (const one of store.getState().work)
-          if (one.run === run && one.state === "paused") removeWork(one.id);
-      } catch (error) {
-        onFailure(error, "");
-      }
-      await refresh();
-    },
-
+    forget,
     refresh,
 
     stop() {
