@@ -1,6 +1,5 @@
 /** How much of an expert's gain over the base comes back when only a share of its changes is grafted in. */
 import type { Context } from "../context.ts";
-import type { Cost } from "../cost.ts";
 import type { Proportion } from "../eval/report.ts";
 import { keptCount } from "../sparsifiers/keep.ts";
 import type { LabelledData } from "../train/network.ts";
@@ -36,21 +35,6 @@ export interface DensityCurveInput extends Graftable {
 
 /** Densities that the curve is drawn at unless told otherwise, 0…1. */
 export const CURVE_DENSITIES = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5] as const;
-
-/** Tells what a curve takes. */
-export function densityCurveCost(
-  kinds: number,
-  densities: number,
-  sizes: { readonly included: number; readonly examples: number },
-): Cost {
-  return {
-    examples: sizes.examples,
-    passes: (kinds * densities + 2) * sizes.examples,
-    gradientPasses: 0,
-    rows: 0,
-    bytes: sizes.included * 3 * Float32Array.BYTES_PER_ELEMENT,
-  };
-}
 
 /**
  * Measures base, expert, and a grafted model for every kind of mask and density; masks of one kind are nested.

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { dataless } from "./dataless.ts";
 import { graft } from "./graft.ts";
 import { chosen, largest, type Mask, maskDensity, randomMask } from "./mask.ts";
-import { jaccard, jaccardMatrix, overlapHistogram } from "./overlap.ts";
+import { jaccard, jaccardOf, overlapOf } from "./overlap.ts";
 
 const named = (...tensors: number[][]) =>
   new Map(tensors.map((values, i) => [`t${i}`, Float32Array.from(values)]));
@@ -103,11 +103,16 @@ describe("overlap of masks", () => {
   it("counts what is in both against what is in either, over tensors that only one has too", () => {
     expect(jaccard(maskOf([1, 1, 0, 0, 1]), maskOf([1, 0, 1, 0, 1]))).toBe(0.5);
     expect(jaccard(maskOf([1, 0], [1]), maskOf([1, 0]))).toBe(0.5);
-    expect([...jaccardMatrix([maskOf([1, 1]), maskOf([1, 0])])]).toEqual([1, 0.5, 0.5, 1]);
+    const { both } = overlapOf([Uint8Array.of(1, 1), Uint8Array.of(1, 0), new Uint8Array(2)]);
+    expect(jaccardOf(both)).toEqual([
+      [1, 0.5, 0],
+      [0.5, 1, 0],
+      [0, 0, 1],
+    ]);
   });
 
   it("counts how many masks choose each weight", () => {
-    const masks = [maskOf([1, 1, 0, 0, 1]), maskOf([1, 0, 1, 0, 1]), maskOf([1, 1, 0, 0, 0])];
-    expect(overlapHistogram(masks)).toEqual([1, 1, 2, 1]);
+    const masks = [Uint8Array.of(1, 1, 0, 0, 1), Uint8Array.of(1, 0, 1, 0, 1), Uint8Array.of(1, 1, 0, 0, 0)];
+    expect(overlapOf(masks).times).toEqual([1, 1, 2, 1]);
   });
 });

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { quietContext } from "../context.ts";
 import { EvidenceStore } from "../evidence/store.ts";
+import { overlapOf } from "../localise/overlap.ts";
 import { defaultRecipe } from "../recipe/default.ts";
 import * as edit from "../recipe/edit.ts";
 import { setEvidence } from "../recipe/edit-evidence.ts";
@@ -12,7 +13,7 @@ import { countingKernels } from "../testing/counting-kernels.ts";
 import { witness } from "../testing/small-evidence.ts";
 import { moved, smallLibrary } from "../testing/small-library.ts";
 import { base, floats, mergeFresh, mergeInto } from "../testing/small-merge.ts";
-import { describeMasks, overlapOf } from "./overlap.ts";
+import { describeMasks } from "./overlap.ts";
 import { createMerger } from "./run.ts";
 
 const store = new EvidenceStore();

@@ -1,6 +1,6 @@
 /** How much of the model the experts' regions hold, and how much they share: of any recipe, whatever its sparsifiers. */
 import type { Context } from "../context.ts";
-import { countBits, countBoth, packBits } from "../evidence/bits.ts";
+import { jaccardOf, overlapOf } from "../localise/overlap.ts";
 import { blockOf, roleOf } from "../model/roles.ts";
 import type { Recipe } from "../recipe/schema.ts";
 import type { MaskShare, MaskSummary } from "../summary.ts";
@@ -37,42 +37,16 @@ export async function describeMasks(merger: Merger, recipe: Recipe, context: Con
     addTo(roles, { name: roleOf(spec), entries, kept });
     addTo(blocks, { name: blockOf(spec.name), entries, kept });
   }
-  const jaccard = both.map((row, a) =>
-    row.map((shared, b) => ratio(shared, both[a][a] + both[b][b] - shared)),
-  );
   return {
     experts,
     tensors,
     roles: [...roles.values()],
     blocks: [...blocks.values()],
     overlap,
-    jaccard,
+    jaccard: jaccardOf(both),
     modelBytes,
     regionBytes,
   };
-}
-
-/** Counts of one tensor's masks. */
-export interface Overlap {
-  /** Entries that both of two masks choose (K × K); on the diagonal, those of one. */
-  readonly both: readonly (readonly number[])[];
-  /** Entries by how many masks choose them: K + 1 counts, the first of those that none does. */
-  readonly times: readonly number[];
-}
-
-/** Counts masks over the same entries, each given by the entries that are not zero. */
-export function overlapOf(rows: readonly Float32Array[]): Overlap {
-  const masks = rows.map(packBits);
-  const counts = masks.map(countBits);
-  const times = [0, ...rows.map(() => 0)];
-  const n = rows[0]?.length ?? 0;
-  for (let i = 0; i < n; i++) {
-    let chosen = 0;
-    for (let k = 0; k < rows.length; k++) if (rows[k][i] !== 0) chosen++;
-    times[chosen]++;
-  }
-  const both = masks.map((a, k) => masks.map((b, l) => (k === l ? counts[k] : countBoth(a, b))));
-  return { both, times };
 }
 
 function addTo(parts: Map<string, MaskShare>, { name, entries, kept }: MaskShare): void {
@@ -82,9 +56,4 @@ function addTo(parts: Map<string, MaskShare>, { name, entries, kept }: MaskShare
     entries: entries + (known?.entries ?? 0),
     kept: kept.map((count, k) => count + (known?.kept[k] ?? 0)),
   });
-}
-
-/** |a ∧ b| / |a ∨ b|; 1 for two empty masks. */
-function ratio(both: number, either: number): number {
-  return either === 0 ? 1 : both / either;
 }
