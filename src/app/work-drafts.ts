@@ -70,12 +70,12 @@ export function taskOf({ task }: WorkDraft, { tasks }: LibraryCard): TaskCard | 
   return tasks.find(({ id }) => id === task) ?? tasks[0];
 }
 
-/** A name that no expert has yet: the task's, with a number. */
-export function suggestedLabel({ label }: TaskCard, { experts }: LibraryCard): string {
+/** A name that no expert has yet: the task's, with the number of its experts. */
+export function suggestedLabel({ id, label }: TaskCard, { experts }: LibraryCard): string {
   const taken = new Set(experts.map((expert) => expert.label));
-  let number = 2;
+  let number = experts.filter(({ task }) => task === id).length + 1;
   while (taken.has(`${label} ${number}`)) number += 1;
-  return taken.has(label) ? `${label} ${number}` : label;
+  return `${label} ${number}`;
 }
 
 function trainRequests(draft: WorkDraft, { recipe, library }: Bench): readonly TrainRequest[] {

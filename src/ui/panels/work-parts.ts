@@ -7,4 +7,8 @@ export const workParts: ReadonlyMap<WorkTab, ComponentType> = new Map<WorkTab, C
     "workbench",
     lazy(async () => ({ default: (await import("../workbench/WorkbenchPanel.tsx")).WorkbenchPanel })),
   ],
+  [
+    "arithmetic",
+    lazy(async () => ({ default: (await import("../arithmetic/ArithmeticPanel.tsx")).ArithmeticPanel })),
+  ],
 ]);

@@ -2,7 +2,6 @@ import { Play } from "lucide-react";
 import { useMemo, useState } from "react";
 import { commands } from "#app/commands.ts";
 import { useApp } from "#app/store.ts";
-import { taskOf } from "#app/work-drafts.ts";
 import { workCards } from "#core/work-cards.ts";
 import { translateControl } from "../cards.ts";
 import { Button } from "../controls/Button.tsx";
@@ -15,7 +14,7 @@ import { shownControls } from "./bench-controls.ts";
 import { benchWords } from "./bench-words.ts";
 import { CostLine } from "./CostLine.tsx";
 import { DataLine } from "./DataLine.tsx";
-import { measures } from "./form-tabs.ts";
+import { measures, tabOf } from "./form-tabs.ts";
 import { SourceLine } from "./SourceLine.tsx";
 import { ExpertField, MaskField, RoleField, TrainFields } from "./SubjectFields.tsx";
 import { type OpenForm, useForm } from "./use-form.ts";
@@ -40,15 +39,15 @@ export function BenchForm() {
         />
       </div>
       <SourceLine source={workCards[form].source} />
-      {requests.length === 0 ? (
-        <p className={styles.cost}>{form === "train" ? null : text.nothing}</p>
-      ) : (
-        <div className={styles.before}>
-          <DataLine form={form} draft={draft} />
+      {requests.length === 0 ? null : <DataLine form={form} draft={draft} />}
+      <div className={styles.before}>
+        {requests.length > 0 ? (
           <CostLine asked={asked} times={requests.length} />
-        </div>
-      )}
-      <Start {...open} isImpossible={asked?.failure !== undefined} />
+        ) : (
+          <p className={styles.cost}>{form === "train" ? text.incomplete : text.nothing}</p>
+        )}
+        <Start {...open} isImpossible={asked?.failure !== undefined} />
+      </div>
     </div>
   );
 }
@@ -93,20 +92,17 @@ function Subject({ form, draft, change }: OpenForm) {
 }
 
 /** The verb, and what it has set going. */
-function Start({ form, draft, requests, isImpossible }: OpenForm & { readonly isImpossible: boolean }) {
+function Start({ form, requests, isImpossible }: OpenForm & { readonly isImpossible: boolean }) {
   const text = useWords(benchWords);
-  const library = useApp((state) => state.library);
   const [said, setSaid] = useState("");
   const start = () => {
     for (const request of requests) commands().work((work) => work.start(request));
-    const title =
-      form === "train" && library
-        ? draft.label.trim() || (taskOf(draft, library)?.label ?? "")
-        : text.forms[form === "localise" || form === "adamerge" ? form : "measure"];
+    const [first] = requests;
+    const title = first?.kind === "train" ? first.label : text.forms[tabOf(form)];
     setSaid(requests.length > 1 ? text.andOthers(title, requests.length - 1) : text.queued(title));
   };
   return (
-    <div className={styles.start}>
+    <div>
       <Button
         look="primary"
         icon={<Play size={14} aria-hidden />}

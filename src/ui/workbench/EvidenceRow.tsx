@@ -31,17 +31,19 @@ export function EvidenceRow({ id }: { readonly id: EvidenceCard["id"] }) {
         <b>{name}</b>
         <span className="muted">{facts.join(" · ")}</span>
       </span>
-      <Use card={card} />
-      <IconButton
-        label={words.save(name)}
-        icon={<Download size={15} aria-hidden />}
-        onClick={() => commands().work((work) => work.saveEvidence(id))}
-      />
-      <IconButton
-        label={words.forget(name)}
-        icon={<Trash2 size={15} aria-hidden />}
-        onClick={() => commands().work((work) => work.forgetEvidence(id))}
-      />
+      <span className={styles.uses}>
+        <Use card={card} />
+        <IconButton
+          label={words.save(name)}
+          icon={<Download size={15} aria-hidden />}
+          onClick={() => commands().work((work) => work.saveEvidence(id))}
+        />
+        <IconButton
+          label={words.forget(name)}
+          icon={<Trash2 size={15} aria-hidden />}
+          onClick={() => commands().work((work) => work.forgetEvidence(id))}
+        />
+      </span>
     </li>
   );
 }

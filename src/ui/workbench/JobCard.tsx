@@ -31,10 +31,12 @@ export const JobCard = memo(function JobCard({ id }: { readonly id: WorkId }) {
     <li className={styles.job} aria-labelledby={heading} data-state={job.state}>
       <header className={styles.jobHead}>
         {index === undefined ? null : <TaskMark index={index} hollow={job.state !== "done"} />}
-        <h4 id={heading} className={styles.jobTitle}>
-          {title}
-        </h4>
-        <State job={job} />
+        <div className={styles.jobName}>
+          <h4 id={heading} className={styles.jobTitle}>
+            {title}
+          </h4>
+          <State job={job} />
+        </div>
         <Actions job={job} title={title} />
       </header>
       {isLive ? <Progress job={job} title={title} /> : null}

@@ -25,14 +25,10 @@ export function JobCurves({ job }: { readonly job: Work }) {
 
   const unit = words.axis[job.kind];
   const at = (point: Point) => words.at(`${unit} ${format.count(point.at)}`);
-  const value = (point: Point) => {
-    if (isShare(point.curve)) {
-      const range = { low: point.low ?? point.value, high: point.high ?? point.value };
-      return `${format.percent(point.value)} (${format.interval(range)}, ${format.n(point.n ?? 0)})`;
-    }
-    if (point.curve === "density") return format.percent(point.value);
-    return `${format.number(point.value)} ${words.nats}`;
-  };
+  const value = ({ curve, value: number }: Point) =>
+    isShare(curve) || curve === "density" ? format.percent(number) : `${format.number(number)} ${words.nats}`;
+  const range = ({ value: number, low = number, high = number, n = 0 }: Point) =>
+    `${format.interval({ low, high })}, ${format.n(n)}`;
   const name = (curve: string) => Object.entries(words.curves).find(([key]) => key === curve)?.[1] ?? curve;
   const ticks = job.curves.checkpoint?.points.map((point) => point.value) ?? [];
   return (
@@ -48,6 +44,7 @@ export function JobCurves({ job }: { readonly job: Work }) {
             chance={isShare(curve.name) ? chance : undefined}
             ticks={curve.name === "validation" ? ticks : []}
             value={value}
+            range={isShare(curve.name) ? range : undefined}
             at={at}
             label={(point) =>
               words.chart(name(curve.name), value(point), `${unit} ${format.count(point.at)}`)

@@ -15,6 +15,8 @@ interface MiniCurveProps {
   readonly ticks: readonly number[];
   /** How a value is written, and what its point is called. */
   value(point: Point): string;
+  /** Its interval and sample, for shares. */
+  readonly range: ((point: Point) => string) | undefined;
   at(point: Point): string;
   label(point: Point): string;
 }
@@ -26,7 +28,7 @@ const BOTTOM = 8;
 
 /** One curve over the steps of a job: its name and newest value above, a line below. It keeps its scale while it grows. */
 export function MiniCurve(props: MiniCurveProps) {
-  const { curve, name, end, colour, chance, ticks, value, at, label } = props;
+  const { curve, name, end, colour, chance, ticks, value, range, at, label } = props;
   const [frame, width] = useWidth<HTMLDivElement>();
   const [pointed, setPointed] = useState<number>();
   const { points } = curve;
@@ -49,6 +51,7 @@ export function MiniCurve(props: MiniCurveProps) {
         <span>
           <b>{value(shown)}</b> <span className="muted">{at(shown)}</span>
         </span>
+        {range ? <span className="muted">{range(shown)}</span> : null}
       </figcaption>
       <div ref={frame}>
         {width === 0 ? null : (

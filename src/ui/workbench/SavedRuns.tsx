@@ -40,7 +40,9 @@ function SavedRunRow({ run }: { readonly run: SavedRun }) {
   return (
     <li className={styles.job}>
       <header className={styles.jobHead}>
-        <h4 className={styles.jobTitle}>{words.kinds.train(label)}</h4>
+        <div className={styles.jobName}>
+          <h4 className={styles.jobTitle}>{words.kinds.train(label)}</h4>
+        </div>
         <span className={styles.actions}>
           {run.base === base ? (
             <Button

@@ -42,6 +42,7 @@ interface BenchWords {
     readonly unlabelled: (examples: string) => string;
     readonly adamerge: (tasks: string) => string;
   };
+  readonly incomplete: string;
   readonly nothing: string;
   readonly start: Readonly<Record<WorkCardId, string>>;
   readonly queued: (title: string) => string;
@@ -79,7 +80,7 @@ export const benchWords = defineWords<BenchWords>({
     measures: {
       fisher: "Fisher information",
       gram: "Gram matrices of layer inputs",
-      calibrate: "sensitivity of the base (TaLoS)",
+      calibrate: "Sensitivity (TaLoS)",
     },
     name: "Name",
     nameHelp: "What the new expert is called in the library.",
@@ -121,6 +122,7 @@ export const benchWords = defineWords<BenchWords>({
       adamerge: (tasks) =>
         `Reads validation examples of ${tasks}. Labels are not read, but the accuracies beside the recipe are of the same examples; the test split stays unseen.`,
     },
+    incomplete: "Choose a mask to train under.",
     nothing: "No expert with a task of its own takes part in the recipe.",
     start: {
       train: "Start training",
@@ -163,7 +165,7 @@ export const benchWords = defineWords<BenchWords>({
     measures: {
       fisher: "フィッシャー情報量",
       gram: "層の入力のグラム行列",
-      calibrate: "ベースの感度（TaLoS）",
+      calibrate: "感度（TaLoS）",
     },
     name: "名前",
     nameHelp: "新しいエキスパートの、ライブラリでの名前です。",
@@ -205,6 +207,7 @@ export const benchWords = defineWords<BenchWords>({
       adamerge: (tasks) =>
         `${tasks}の検証データを読みます。ラベルは読みませんが、レシピの横の正解率も同じ例で測ったものです。テストデータは使いません。`,
     },
+    incomplete: "学習に使うマスクを選んでください。",
     nothing: "タスクを持つエキスパートが、レシピに一つも参加していません。",
     start: {
       train: "学習を始める",
