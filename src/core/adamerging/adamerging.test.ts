@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { quietContext } from "../context.ts";
 import { cornerData, logistic, logisticTensors, logisticWeights } from "../testing/logistic.ts";
+import type { Gradients } from "../train/gradients.ts";
 import { type AdaptStep, adamerge, adamergingCost } from "./adamerging.ts";
 import { adamergingSpec } from "./spec.ts";
 
@@ -60,6 +61,21 @@ describe("AdaMerging", () => {
   it("refuses to go on without a number for an entropy", async () => {
     const broken = { ...input, base: new Map(base).set("fc1.bias", new Float32Array(3).fill(Number.NaN)) };
     await expect(adamerge(broken, spec(), quietContext)).rejects.toMatchObject({ code: "train/diverged" });
+  });
+
+  it("refuses a slope that is no number, also in the last step", async () => {
+    const gradients: Gradients = {
+      ...logistic,
+      async evaluate(...args) {
+        const result = await logistic.evaluate(...args);
+        result.gradients.get("fc1.bias")?.fill(Number.NaN);
+        return result;
+      },
+    };
+    const broken = { ...input, tasks: [{ ...input.tasks[0], gradients }] };
+    await expect(adamerge(broken, spec({ steps: 1 }), quietContext)).rejects.toMatchObject({
+      code: "train/diverged",
+    });
   });
 
   it("says what it takes before it starts", () => {

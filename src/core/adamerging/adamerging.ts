@@ -76,7 +76,7 @@ const ADAM = {
  * Returns coefficients λ of θ0 + Σ λ τ with the least entropy that the steps find. Examples depend on the seed only.
  *
  * @param onStep told after every step
- * @throws AppError train/diverged when an entropy is no number
+ * @throws AppError train/diverged when an entropy or its gradient is no number
  * Source: arXiv:2310.02575 §3.2, eq. 5; deviations in spec.ts
  */
 export async function adamerge(
@@ -93,7 +93,7 @@ export async function adamerge(
   const batches = tasks.map(({ data }) => shuffledEpochs(data.count, spec.seed));
   for (let step = 1; step <= spec.steps; step++) {
     const { entropy, gradient } = await pull(merge, params, tasks, batches, { ...spec, step }, context);
-    if (!entropy.every(Number.isFinite)) throw diverged(step);
+    if (!entropy.every(Number.isFinite) || !gradient.every(Number.isFinite)) throw diverged(step);
     optimiser.update(params, gradient, spec.learningRate);
     context.progress(step, spec.steps);
     onStep({ step, entropy, coefficients: meansOf(params, experts.length) });
@@ -152,7 +152,7 @@ function byTensor(
 function diverged(step: number): AppError {
   return new AppError(
     "train/diverged",
-    `The entropy is no number in step ${step}. Lower the learning rate, or take models whose weights are finite.`,
+    `The entropy or its gradient is no number in step ${step}. Lower the learning rate, or take models whose weights are finite.`,
     { step },
   );
 }

@@ -72,6 +72,22 @@ describe("losses", () => {
     expect(out).toBeAllclose(logits);
   });
 
+  it("entropy of the logits of el2n is .614685 in the mean", async () => {
+    const model = onnxModel({ node: [node("Identity", ["z"], ["out"])], input: [floatValue("z", ["N", 3])] });
+    const graph = gradientGraph({
+      model,
+      inputs: { z: [3, 3] },
+      logits: "out",
+      loss: "entropy",
+      wrt: ["z"],
+    });
+    const results = await runOnnx(graph.bytes, {
+      z: fed([3, 3], Float32Array.of(2, 0, 0, 0, 0, 0, 0, 5, 0)),
+      [LOSS_INPUTS.weights]: fed([3], new Float32Array(3).fill(1 / 3)),
+    });
+    expect(results.get(graph.loss)?.data[0]).toBeCloseTo(0.614685, 6);
+  });
+
   it.each(kinds)("the derivative of %s agrees with differences, and is 0 without weight", async (kind) => {
     const { gradient } = await run(kind);
     const expected = labels.flatMap((label, n) =>

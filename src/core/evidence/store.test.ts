@@ -76,6 +76,13 @@ describe("the store", () => {
     expect(store.get(first.id)).toBeUndefined();
   });
 
+  it("takes nothing that is no number: such a file could not be opened again", () => {
+    const store = new EvidenceStore();
+    const tensors = [row("b", [3], 1, Number.POSITIVE_INFINITY, 2)];
+    expect(() => store.add(aboutOf("fisher"), tensors)).toThrow("b");
+    expect(store.cards()).toEqual([]);
+  });
+
   it.each([
     ["mask", mask],
     ["fisher", [row("w", [2, 5], 0, 1, 2, 3, 4, 5, 6, 7, 8, 1e-9), row("b", [3], 0, 0.1, 0)]],

@@ -17,9 +17,9 @@ export class EvidenceStore {
     return this.#kept.get(id);
   }
 
-  /** Keeps what was computed; the same again changes nothing. */
+  /** Keeps what was computed; the same again changes nothing. @throws AppError model/non-finite */
   add(about: EvidenceAbout, tensors: Iterable<EvidenceTensor>): EvidenceCard {
-    return this.#keep(keepEvidence(about, tensors));
+    return this.#keep(keepEvidence(about, finite(tensors)));
   }
 
   /** Reads a file of evidence over this base. @throws AppError file/malformed, model/no-base, model/shape-mismatch */
@@ -41,6 +41,18 @@ export class EvidenceStore {
   #keep(evidence: KeptEvidence): EvidenceCard {
     this.#kept.set(evidence.id, this.#kept.get(evidence.id) ?? evidence);
     return card(evidence);
+  }
+}
+
+/** The tensors as they are, so long as they hold numbers: no file of others could be opened again. */
+function* finite(tensors: Iterable<EvidenceTensor>): Generator<EvidenceTensor> {
+  for (const tensor of tensors) {
+    const first = tensor.values.findIndex((value) => !Number.isFinite(value));
+    if (first >= 0) {
+      const message = `What was measured of ${tensor.name} is NaN or infinite at index ${first}: gradients this large have no use. Take a checkpoint from before training diverged.`;
+      throw new AppError("model/non-finite", message, { tensor: tensor.name, first });
+    }
+    yield tensor;
   }
 }
 

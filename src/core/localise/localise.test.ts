@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { quietContext } from "../context.ts";
 import { cornerData, logistic, logisticTensors, logisticWeights } from "../testing/logistic.ts";
+import type { Gradients } from "../train/gradients.ts";
 import { densityCurve } from "./density-curve.ts";
 import { deltaOf, included } from "./include.ts";
 import { type LocaliseEpoch, localise, localiseCost } from "./localise.ts";
@@ -79,6 +80,19 @@ describe("training a mask", () => {
   it("refuses to go on without a number for a loss", async () => {
     const broken = new Map(base).set("fc1.bias", new Float32Array(3).fill(Number.NaN));
     const run = localise({ ...input, base: broken }, spec(), quietContext);
+    await expect(run).rejects.toMatchObject({ code: "train/diverged" });
+  });
+
+  it("refuses to go on with a gradient that is no number, though the loss is one", async () => {
+    const gradients: Gradients = {
+      ...logistic,
+      async evaluate(...args) {
+        const result = await logistic.evaluate(...args);
+        result.gradients.get("fc1.bias")?.fill(Number.POSITIVE_INFINITY);
+        return result;
+      },
+    };
+    const run = localise({ ...input, gradients, validation }, spec({ epochs: 1 }), quietContext);
     await expect(run).rejects.toMatchObject({ code: "train/diverged" });
   });
 });

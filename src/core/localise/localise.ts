@@ -78,7 +78,7 @@ export function localiseCost(
  * Returns the trained region of one expert. Deterministic: no randomness is used.
  *
  * @param onEpoch told after every epoch
- * @throws AppError train/diverged when the loss is no number
+ * @throws AppError train/diverged when the loss or its gradient is no number
  * Source: arXiv:2408.13656 §3; deviations in spec.ts
  */
 export async function localise(
@@ -154,8 +154,9 @@ class MaskTraining {
   /** One epoch: the gradient of all examples, one step. Returns the mean loss before it. */
   async step(epoch: number): Promise<number> {
     const loss = await this.#fillGradient();
-    if (!Number.isFinite(loss)) throw diverged(epoch);
-    if (epoch === 1) this.#rate = this.#firstRate();
+    const energy = this.#energy();
+    if (!Number.isFinite(loss) || !Number.isFinite(energy)) throw diverged(epoch);
+    if (epoch === 1) this.#rate = this.#firstRate(energy);
     applyStep(this.#logits, this.#gradient, { ...this.#spec, rate: this.#rate });
     return loss;
   }
@@ -200,12 +201,17 @@ class MaskTraining {
     return loss;
   }
 
-  /** As given, or so that the logits of the first epoch move by `rate`, root mean square. */
-  #firstRate(): number {
-    const { learningRate, rate } = this.#spec;
-    if (learningRate === "official") return rate;
+  /** Σ gradient². */
+  #energy(): number {
     let energy = 0;
     for (let i = 0; i < this.#gradient.length; i++) energy += this.#gradient[i] ** 2;
+    return energy;
+  }
+
+  /** As given, or so that the logits of the first epoch move by `rate`, root mean square. */
+  #firstRate(energy: number): number {
+    const { learningRate, rate } = this.#spec;
+    if (learningRate === "official") return rate;
     return energy > 0 ? rate / Math.sqrt(energy / this.#gradient.length) : 0;
   }
 }
@@ -213,7 +219,7 @@ class MaskTraining {
 function diverged(epoch: number): AppError {
   return new AppError(
     "train/diverged",
-    `The loss is no number in epoch ${epoch}. Lower the learning rate, or take a model whose weights are finite.`,
+    `The loss or its gradient is no number in epoch ${epoch}. Lower the learning rate, or take a model whose weights are finite.`,
     { epoch },
   );
 }
