@@ -84,7 +84,12 @@ export type WorkKind = WorkRequest["kind"];
 
 /** What came of a request. A paused one is finished as a call, and goes on with `resume`. */
 export type WorkOutcome =
-  | { readonly kind: "trained"; readonly expert: ExpertCard }
+  | {
+      readonly kind: "trained";
+      readonly expert: ExpertCard;
+      /** Step of the checkpoint to merge where training ended on a plateau; the last one otherwise. */
+      readonly best?: number;
+    }
   | { readonly kind: "evidence"; readonly evidence: readonly EvidenceCard[] }
   | { readonly kind: "coefficients"; readonly coefficients: Coefficients }
   | { readonly kind: "paused"; readonly run: SavedRun };

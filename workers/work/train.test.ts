@@ -33,7 +33,10 @@ function smallTools() {
     },
     models: {
       load: async () => ({ id: "base", tensors: logisticWeights(0) }),
-      addTrained: async ({ step }: { readonly step: number }) => void log.push(`lent ${step}`),
+      addTrained: async ({ step }: { readonly step: number }) => {
+        log.push(`lent ${step}`);
+        return { id: "mine" };
+      },
     },
     runs: {
       begin: async () => {},
@@ -70,4 +73,13 @@ it("a cancelled training ends when nothing is being written any more, so that al
   await expect(training).rejects.toMatchObject({ name: "AbortError" });
   expect(log).toContain("kept 1");
   expect(log.at(-1)).toBe("over");
+});
+
+it("names the best checkpoint where it ends on a plateau: later ones are in the library too", async () => {
+  const { tools } = smallTools();
+  const quiet = { ...tools, runs: { begin: async () => {}, keep: async () => {}, forget: async () => {} } };
+  const still = { learningRate: 0, schedule: "plateau", validateEvery: 1, warmUp: 0 } as const;
+  const spec = { ...request.spec, ...still, plateauPatience: 1, plateauReductions: 1 };
+  const outcome = await runTrain({ ...request, spec }, quiet as unknown as TrainTools, true);
+  expect(outcome).toMatchObject({ kind: "trained", best: 0 });
 });

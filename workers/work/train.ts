@@ -71,7 +71,8 @@ export async function runTrain(
     if (saved) return { kind: "paused", run: { ...saved, isRunning: false } };
     if (!expert) throw new Error("a training ended without a checkpoint");
     await runs.forget(run).catch(onUnsaved);
-    return { kind: "trained", expert };
+    const { best } = checkpoints;
+    return { kind: "trained", expert, ...(best !== undefined && { best }) };
   } finally {
     // Whoever deletes the run next must find all of it.
     await checkpoints.all().catch(() => {});
@@ -141,6 +142,7 @@ function heard(event: TrainEvent, checkpoints: Checkpoints, { trace }: Tools): v
     trace(sharePoint("validation", at, wilson(event.right, event.n)));
   } else {
     checkpoints.made({ step: at, tensors: event.weights });
+    if (event.reason === "best") checkpoints.best = at;
     trace({ curve: "checkpoint", at, value: at });
   }
 }
@@ -151,6 +153,8 @@ class Checkpoints {
   readonly #tools: TrainTools;
   readonly #start: ReadonlyMap<string, Float32Array<ArrayBuffer>>;
   readonly #steps = new Set<number>();
+  /** The step to merge, once training has ended on a plateau. */
+  best: number | undefined;
   #queue: Promise<void> = Promise.resolve();
   #expert: ExpertCard | undefined;
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { EvidenceAbout } from "#core/model/evidence.ts";
 import { addSparsifier, setExpertStep, setMethod, setSparsifierParam } from "#core/recipe/edit.ts";
-import type { EvidenceCard } from "#core/summary.ts";
+import type { EvidenceCard, ExpertCard } from "#core/summary.ts";
 import { arithmetic } from "#core/testing/small-merge.ts";
 import { type AppStore, createAppStore } from "../store.ts";
 import { adopt, applyCoefficients } from "./adopt-outcome.ts";
@@ -34,6 +34,22 @@ beforeEach(() => {
 });
 
 describe("finished work", () => {
+  test("is merged at its best checkpoint where training names one, else at its last", () => {
+    const trained = (id: string): ExpertCard => ({
+      id,
+      label: id,
+      source: "trained",
+      checkpoints: [20, 40].map((step) => ({ step, file: "" })),
+      warnings: [],
+    });
+    adopt(store, { kind: "trained", expert: trained("early"), best: 20 });
+    adopt(store, { kind: "trained", expert: trained("late") });
+    expect(store.getState().recipe?.experts.slice(-2)).toMatchObject([
+      { id: "early", step: 20 },
+      { id: "late", step: 40 },
+    ]);
+  });
+
   test("is named in the recipe where its method reads it", () => {
     adopt(store, { kind: "evidence", evidence: [card({})] });
     expect(store.getState().evidence).toHaveLength(1);

@@ -4,7 +4,7 @@ import { addExpert, setExpertEnabled, setExpertStep } from "#core/recipe/edit.ts
 import { setEvidence } from "#core/recipe/edit-evidence.ts";
 import { neededEvidence } from "#core/recipe/needs.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
-import type { EvidenceCard, ExpertCard, LibraryCard } from "#core/summary.ts";
+import type { EvidenceCard, LibraryCard } from "#core/summary.ts";
 import type { WorkOutcome } from "#workers/protocol/optimise.ts";
 import type { WorkId } from "../slices/work.ts";
 import type { AppStore } from "../store.ts";
@@ -16,7 +16,7 @@ export function adopt(store: AppStore, outcome: WorkOutcome): void {
   switch (outcome.kind) {
     case "trained":
       putExpert(outcome.expert);
-      edit((recipe) => withExpert(recipe, outcome.expert));
+      edit((recipe) => withExpert(recipe, outcome));
       break;
     case "evidence":
       putEvidence(outcome.evidence);
@@ -43,10 +43,13 @@ export function applyCoefficients(store: AppStore, id: WorkId): void {
 }
 
 /** Switched off: the merge on screen is not changed behind the user's back. The step is written down, as for files. */
-function withExpert(recipe: Recipe, { id, checkpoints }: ExpertCard): Recipe {
+function withExpert(recipe: Recipe, { expert: { id, checkpoints }, best }: Trained): Recipe {
   if (recipe.experts.some((expert) => expert.id === id)) return recipe;
-  return setExpertStep(setExpertEnabled(addExpert(recipe, id), id, false), id, checkpoints.at(-1)?.step);
+  const step = best ?? checkpoints.at(-1)?.step;
+  return setExpertStep(setExpertEnabled(addExpert(recipe, id), id, false), id, step);
 }
+
+type Trained = Extract<WorkOutcome, { kind: "trained" }>;
 
 /**
  * A mask of the base's weights (TaLoS) is for training; only an expert's own is a region to merge. What was measured at
