@@ -7,7 +7,7 @@ import type { ExportableLibrary } from "#core/library/export.ts";
 import { fileCheckpoint, recalling } from "#core/library/file-checkpoint.ts";
 import { ownFamily } from "#core/library/own-family.ts";
 import { requireExpert } from "#core/model/align.ts";
-import { contentIdOf } from "#core/model/content-id.ts";
+import { type Content, contentOf } from "#core/model/content-id.ts";
 import type { Checkpoint, ExpertModel } from "#core/model/library.ts";
 import type { ExpertId } from "#core/recipe/schema.ts";
 import type { Kernels } from "#core/tensor/kernels.ts";
@@ -38,22 +38,22 @@ export class PathLibrary implements ExportableLibrary {
     context: Context,
   ): Promise<PathLibrary> {
     const files = ownFamily({ base, candidates: [], datasets: [] });
-    const library = new PathLibrary(files, base.file, await contentIdOf(base.file, context, sha256), kernels);
+    const library = new PathLibrary(files, base.file, await contentOf(base.file, context, sha256), kernels);
     for (const expert of experts) await library.#add(expert, kernels, context);
     return library;
   }
 
-  private constructor(files: FamilyFiles, baseFile: ModelFile, id: string, kernels: Kernels) {
+  private constructor(files: FamilyFiles, baseFile: ModelFile, content: Content, kernels: Kernels) {
     this.files = files;
     this.baseFile = baseFile;
-    this.base = recalling(fileCheckpoint(baseFile, id, kernels));
+    this.base = recalling(fileCheckpoint(baseFile, content, kernels));
   }
 
   async #add({ id, step, opened }: ExpertPath, kernels: Kernels, context: Context): Promise<void> {
     const { base, baseFile } = this;
     const file = asExpert(opened.file, { file: baseFile, id: base.id }, opened.config);
     this.warnings.push(...requireExpert(base.tensors, file.tensors, opened.path));
-    const checkpoint = fileCheckpoint(file, await contentIdOf(file, context, sha256), kernels, base);
+    const checkpoint = fileCheckpoint(file, await contentOf(file, context, sha256), kernels, base);
     const model = { id, steps: [step], checkpoint: async () => checkpoint };
     this.#experts.set(id, { model, path: opened.path });
   }

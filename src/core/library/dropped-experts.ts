@@ -7,7 +7,7 @@ import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import type { ModelFile } from "../formats/format.ts";
 import { requireExpert } from "../model/align.ts";
-import { ContentHasher } from "../model/content-id.ts";
+import { type Content, ContentHasher } from "../model/content-id.ts";
 import type { Checkpoint, ExpertModel } from "../model/library.ts";
 import { expertFromName, stepFromName } from "../model/step-from-name.ts";
 import type { ContentId, ExpertId } from "../recipe/schema.ts";
@@ -76,13 +76,13 @@ export class DroppedExperts {
     const { made, warning } = tryProvenance(file.metadata);
     const misfits = requireExpert(base.tensors, file.tensors, file.name);
     const warnings = warning === undefined ? misfits : [...misfits, warning];
-    const id = await this.#look(file, context);
+    const content = await this.#look(file, context);
     const step = stepFromName(path);
-    const expert = this.#home(path, step, id);
+    const expert = this.#home(path, step, content.id);
     expert.checkpoints.set(step ?? 0, {
       path,
       file,
-      checkpoint: fileCheckpoint(file, id, kernels, base),
+      checkpoint: fileCheckpoint(file, content, kernels, base),
       warnings,
       made,
     });
@@ -121,8 +121,8 @@ export class DroppedExperts {
     );
   }
 
-  /** The content's id, after a look at every value that a merge would read. */
-  async #look(file: ModelFile | AdapterFile, context: Context): Promise<ContentId> {
+  /** The content, after a look at every value that a merge would read. */
+  async #look(file: ModelFile | AdapterFile, context: Context): Promise<Content> {
     const { base, kernels } = this.#surroundings;
     const hasher = new ContentHasher();
     let done = 0;
@@ -136,7 +136,7 @@ export class DroppedExperts {
       context.progress(++done, file.tensors.size);
       await context.breathe();
     }
-    return hasher.id();
+    return hasher.content();
   }
 
   /** The expert that the file belongs to: one of its name that has this very checkpoint, or none of this step yet. */

@@ -1,8 +1,8 @@
 /** Checkpoints that are files. */
 import { AppError } from "../errors.ts";
 import type { ModelFile } from "../formats/format.ts";
+import type { Content } from "../model/content-id.ts";
 import type { Checkpoint, LowRank } from "../model/library.ts";
-import type { ContentId } from "../recipe/schema.ts";
 import type { Kernels } from "../tensor/kernels.ts";
 
 /** An expert's file whose tensors are the base's save for those that an adapter touches. */
@@ -20,13 +20,14 @@ export interface AdapterFile extends ModelFile {
  */
 export function fileCheckpoint(
   file: ModelFile | AdapterFile,
-  id: ContentId,
+  { id, digests }: Content,
   kernels: Pick<Kernels, "nonFinite" | "fromHalf" | "alloc">,
   base?: Checkpoint,
 ): Checkpoint {
   const adapter = "touched" in file ? file : undefined;
   return {
     id,
+    digests,
     tensors: file.tensors,
     async load(name) {
       if (base && adapter && !adapter.touched.has(name)) return base.load(name);

@@ -121,7 +121,7 @@ export class TrainedExperts {
       specs.set(name, spec);
       await context.breathe();
     }
-    return { id: hasher.id(), tensors: specs, load };
+    return { ...hasher.content(), tensors: specs, load };
   }
 }
 

@@ -1,6 +1,6 @@
 /** Experts of a zoo family, each checkpoint opened when it is first wanted. */
 import type { ModelFile } from "../formats/format.ts";
-import { contentIdOf } from "../model/content-id.ts";
+import { contentOf } from "../model/content-id.ts";
 import type { Checkpoint, ExpertModel } from "../model/library.ts";
 import type { Kernels } from "../tensor/kernels.ts";
 import { configPath, type FamilyFiles, type ZooCheckpoint, type ZooExpert } from "../zoo.ts";
@@ -39,7 +39,7 @@ async function open(checkpoint: ZooCheckpoint, surroundings: ZooSurroundings): P
   const [file, config] = await Promise.all([files.open(checkpoint.file), configOf(checkpoint, files)]);
   requireFormat(file, checkpoint.format);
   const expert = asExpert(file, { file: baseFile, id: base.id }, config);
-  return fileCheckpoint(expert, await contentIdOf(expert), kernels, base);
+  return fileCheckpoint(expert, await contentOf(expert), kernels, base);
 }
 
 async function configOf(checkpoint: ZooCheckpoint, files: FamilyFiles): Promise<ConfigText | undefined> {

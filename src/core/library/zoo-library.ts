@@ -2,7 +2,7 @@
 import { type Context, quietContext } from "../context.ts";
 import { EvidenceStore } from "../evidence/store.ts";
 import type { ModelFile } from "../formats/format.ts";
-import { contentIdOf } from "../model/content-id.ts";
+import { type Content, contentOf } from "../model/content-id.ts";
 import type { Evidence } from "../model/evidence.ts";
 import type { Checkpoint, ExpertModel } from "../model/library.ts";
 import type { ContentId, ExpertId } from "../recipe/schema.ts";
@@ -35,14 +35,14 @@ export class ZooLibrary implements ExportableLibrary {
     context: Context = quietContext,
   ): Promise<ZooLibrary> {
     const file = await files.open(files.family.base);
-    return new ZooLibrary(files, file, await contentIdOf(file, context), kernels);
+    return new ZooLibrary(files, file, await contentOf(file, context), kernels);
   }
 
-  private constructor(files: FamilyFiles, baseFile: ModelFile, id: ContentId, kernels: Kernels) {
+  private constructor(files: FamilyFiles, baseFile: ModelFile, content: Content, kernels: Kernels) {
     const { experts, tasks } = files.family;
     this.files = files;
     this.baseFile = baseFile;
-    this.base = remembering(fileCheckpoint(baseFile, id, kernels));
+    this.base = remembering(fileCheckpoint(baseFile, content, kernels));
     this.#zoo = new Map(
       experts.map((expert) => [expert.id, zooExpert(expert, { files, kernels, base: this.base, baseFile })]),
     );

@@ -20,6 +20,7 @@ import type { TensorSpec } from "../tensor/tensor.ts";
 import { type BareSite, linksOf, planChain, type Site } from "./chain.ts";
 import { callWitnesses, type Witnesses } from "./evidence.ts";
 import { has, type Opened } from "./open.ts";
+import { tiedTensors } from "./tied.ts";
 
 export interface Plan {
   readonly method: MergeMethod;
@@ -54,6 +55,8 @@ export type Job = {
 
 interface MergedPart {
   readonly kind: "merged";
+  /** What it is computed as: itself, or the first of the tensors that it is tied to. */
+  readonly as: TensorSpec;
   /** One per enabled expert, in the recipe's order. */
   readonly sites: readonly Site[];
   readonly weights: readonly number[];
@@ -86,14 +89,21 @@ export function planMerge(recipe: Recipe, opened: Opened, context: PlanContext):
   const needs = method.needs?.(params);
   const evidence = needs && opened.enabled.map(({ id }) => witnesses.of(needs, id));
 
-  const isMerged = specs.map((spec, t) => isMergeable(spec, resolved.tensors[t], opened));
-  const merged = specs.filter((_, t) => isMerged[t]);
+  const mergeable = specs.flatMap((spec, t) => (isMergeable(spec, resolved.tensors[t], opened) ? [t] : []));
+  const tied = tiedTensors(
+    mergeable.map((t) => specs[t]),
+    mergeable.map((t) => resolved.tensors[t]),
+    context.library.base,
+    opened.enabled.map(({ checkpoint }) => checkpoint),
+  );
+  const computed = mergeable.filter((t) => !tied.has(specs[t].name));
+  const merged = computed.map((t) => specs[t]);
   const rowsOf = planSites(
     recipe,
     opened,
     context,
     merged,
-    resolved.tensors.filter((_, t) => isMerged[t]),
+    computed.map((t) => resolved.tensors[t]),
     witnesses,
   );
   const sites = new Map(merged.map((spec, m) => [spec.name, rowsOf.map((row) => row[m])]));
@@ -103,9 +113,10 @@ export function planMerge(recipe: Recipe, opened: Opened, context: PlanContext):
   const mixer = shortHash(`${method.id}@${method.revision}${sortedJson(params)}${prepareKey ?? ""}~${heard}`);
   const jobs = specs.map((spec, t): Job => {
     const tensor = resolved.tensors[t];
-    const own = sites.get(spec.name);
+    const as = tied.get(spec.name) ?? spec;
+    const own = sites.get(as.name);
     if (!own) return unmergedJob(spec, tensor, opened, rows, context);
-    return { spec, resolved: tensor, ...mergedPart(spec, own, tensor, mixer, method, recipe.outDtype, rows) };
+    return { spec, resolved: tensor, ...mergedPart(as, own, tensor, mixer, method, recipe.outDtype, rows) };
   });
   return {
     method,
@@ -197,7 +208,7 @@ function mergedPart(
   const hasLambda = method.lambda !== "none";
   const isBase = hasLambda && lambda === 0;
   const key = isBase ? `base|${dtype}|${rows}` : `${mixKey}|${hasLambda ? lambda : ""}|${dtype}`;
-  return { kind: "merged", sites, weights, mixKey, lambda, dtype, isBase, key };
+  return { kind: "merged", as: spec, sites, weights, mixKey, lambda, dtype, isBase, key };
 }
 
 function unmergedJob(

@@ -126,7 +126,7 @@ export function createStages(library: ModelLibrary, kernels: Kernels, budget: nu
     return out;
   }
 
-  async function inputOf(plan: Plan, { spec, sites, weights }: MergedJob, run: Run) {
+  async function inputOf(plan: Plan, { as: spec, sites, weights }: MergedJob, run: Run) {
     const rows: Float32Array[] = [];
     for (const site of sites) {
       await run.context.breathe();
@@ -144,7 +144,7 @@ export function createStages(library: ModelLibrary, kernels: Kernels, budget: nu
     async function* inputs() {
       for (const job of plan.jobs) {
         await run.context.breathe();
-        if (job.kind === "merged") yield inputOf(plan, job, run);
+        if (job.kind === "merged" && job.as === job.spec) yield inputOf(plan, job, run);
       }
     }
     return stateOf(plan.prepareKey, states, run, async () =>

@@ -7,12 +7,19 @@ import { compareNames } from "../formats/safetensors-write.ts";
 import type { ContentId } from "../recipe/schema.ts";
 import type { TensorSpec } from "../tensor/tensor.ts";
 
+/** A model's content: its id, and the SHA-256 of every tensor's bytes. */
+export interface Content {
+  readonly id: ContentId;
+  readonly digests: ReadonlyMap<string, string>;
+}
+
 /**
  * Collects tensors, in any order and one at a time, into a content id: SHA-256 over the lines
  * `["name","dtype",[shape],"SHA-256 of the bytes"]` (JSON, each with a line feed), sorted by name as UTF-8 sorts.
  */
 export class ContentHasher {
   readonly #lines = new Map<string, string>();
+  readonly #digests = new Map<string, string>();
 
   /** @param bytes raw little-endian bytes in the spec's dtype; read, not kept */
   add(spec: TensorSpec, bytes: Uint8Array): void {
@@ -23,6 +30,12 @@ export class ContentHasher {
   addDigest({ name, dtype, shape }: TensorSpec, digest: string): void {
     if (this.#lines.has(name)) throw new Error(`tensor ${name} was added twice`);
     this.#lines.set(name, JSON.stringify([name, dtype, shape, digest]));
+    this.#digests.set(name, digest);
+  }
+
+  /** The id and what it is made of. */
+  content(): Content {
+    return { id: this.id(), digests: this.#digests };
   }
 
   /** The id of what was added so far. */
@@ -58,6 +71,15 @@ export async function contentIdOf(
   context: Context = quietContext,
   newHash: NewHash = newSha256,
 ): Promise<ContentId> {
+  return (await contentOf(file, context, newHash)).id;
+}
+
+/** The content of a file; reads each tensor once. */
+export async function contentOf(
+  file: ModelFile,
+  context: Context = quietContext,
+  newHash: NewHash = newSha256,
+): Promise<Content> {
   const hasher = new ContentHasher();
   let done = 0;
   for (const spec of file.tensors.values()) {
@@ -68,5 +90,5 @@ export async function contentIdOf(
     context.progress(++done, file.tensors.size);
     await context.breathe();
   }
-  return hasher.id();
+  return hasher.content();
 }

@@ -18,6 +18,11 @@ export type LinearUse = "outputs-first" | "inputs-first";
 /** The tensors of one model at one moment of its training. */
 export interface Checkpoint {
   readonly id: ContentId;
+  /**
+   * SHA-256 of every tensor's bytes, by name: tensors whose bytes are equal everywhere are tied, and stay so. Absent where
+   * nobody has hashed them one by one.
+   */
+  readonly digests?: ReadonlyMap<string, string>;
   /** In file order for the base (which gives the merge its order); any order otherwise. */
   readonly tensors: ReadonlyMap<string, TensorSpec>;
   /** Values as f32. The callee owns the array: read-only for the caller, and it may be handed out again. */

@@ -26,6 +26,7 @@ export function smallLibrary(
     const values = new Map(tensors.map((tensor) => [tensor.name, Float32Array.from(tensor.values)]));
     return {
       id,
+      digests: new Map(tensors.map(({ name, values }) => [name, Array.from(values).join()])),
       tensors: new Map(
         tensors.map(({ name, shape, dtype = "f32" }) => [name, { name, shape, dtype }] as const),
       ),
