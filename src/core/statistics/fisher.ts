@@ -6,7 +6,7 @@ import type { Source } from "../described.ts";
 import type { Gradients, WeightValues } from "../train/gradients.ts";
 import type { LabelledData } from "../train/network.ts";
 import { firstOf, inBatches } from "./examples.ts";
-import { type Squares, softmax, squaredGradients, squaresCost } from "./squares.ts";
+import { expectationOptions, type Squares, softmax, squaredGradients, squaresCost } from "./squares.ts";
 
 export const fisherSpec = z.object({
   examples: z.int().min(1).max(65_536).default(256).meta({
@@ -25,20 +25,7 @@ export const fisherSpec = z.object({
         "batch-summed": "a batch's gradient (FusionBench)",
       },
     }),
-  expectation: z
-    .enum(["auto", "exact", "sampled"])
-    .default("auto")
-    .meta({
-      label: "Over labels",
-      help: "Exact takes one backward pass per class and example; sampled draws labels from the network's own answer.",
-      options: { auto: "exact up to ten classes", exact: "exact", sampled: "sampled" },
-      advanced: true,
-    }),
-  samples: z.int().min(1).max(64).default(1).meta({
-    label: "Labels drawn",
-    help: "Per example, where they are sampled.",
-    advanced: true,
-  }),
+  ...expectationOptions,
   batch: z.int().min(1).max(1024).default(32).meta({
     label: "Batch",
     help: "Whose gradient is squared, where batches are.",

@@ -3,6 +3,7 @@
  *
  * Σ over examples of E over y ~ p(·|x) of (∂ g_y(x; θ) / ∂θ_j)², the expectation exact or by sampled labels.
  */
+import { z } from "zod";
 import type { Context } from "../context.ts";
 import type { Cost } from "../cost.ts";
 import { coin, coinKey, coinRange } from "../random.ts";
@@ -12,6 +13,23 @@ import { firstOf, inBatches } from "./examples.ts";
 
 /** Classes up to which the expectation over labels is computed exactly unless told otherwise. */
 export const EXACT_CLASSES = 10;
+/** How the expectation is taken, for the forms of those that need one. */
+export const expectationOptions = {
+  expectation: z
+    .enum(["auto", "exact", "sampled"])
+    .default("auto")
+    .meta({
+      label: "Over labels",
+      help: "Exact takes one backward pass per class and example; sampled draws labels from the network's own answer.",
+      options: { auto: "exact up to ten classes", exact: "exact", sampled: "sampled" },
+      advanced: true,
+    }),
+  samples: z.int().min(1).max(64).default(1).meta({
+    label: "Labels drawn",
+    help: "Per example, where they are sampled.",
+    advanced: true,
+  }),
+};
 /** Examples whose logits are asked for together; each then runs alone, once per label. */
 const CHUNK = 16;
 

@@ -1,6 +1,7 @@
 /** Options of TaLoS's calibration: validator, defaults and form at once. */
 import { z } from "zod";
 import type { Source } from "../described.ts";
+import { expectationOptions } from "../statistics/squares.ts";
 
 export const talosSpec = z.object({
   density: z.number().min(0).max(1).default(0.1).meta({
@@ -45,20 +46,7 @@ export const talosSpec = z.object({
       options: { "log-probability": "the log-probability", logit: "the raw logit" },
       advanced: true,
     }),
-  expectation: z
-    .enum(["auto", "exact", "sampled"])
-    .default("auto")
-    .meta({
-      label: "Over labels",
-      help: "Exact takes one backward pass per class and example; sampled draws labels from the network's own answer.",
-      options: { auto: "exact up to ten classes", exact: "exact", sampled: "sampled" },
-      advanced: true,
-    }),
-  samples: z.int().min(1).max(64).default(1).meta({
-    label: "Labels drawn",
-    help: "Per example, where they are sampled.",
-    advanced: true,
-  }),
+  ...expectationOptions,
   count: z
     .enum(["exact", "official"])
     .default("exact")
