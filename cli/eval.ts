@@ -34,8 +34,9 @@ export async function evaluate(
 
   const measure = async (of: Recipe, on: readonly string[], keepAs?: Baseline) => {
     const image = new MergedImage();
-    const { revision } = await merger.merge(of, "eval", (name, rows) => image.put(name, rows), context);
-    image.commit(revision, merger.rowTasks(of));
+    const emit = (name: string, rows: readonly Float32Array[]) => image.put(name, rows);
+    const { revision, routing } = await merger.merge(of, "eval", emit, context);
+    image.commit(revision, merger.rowTasks(of), routing);
     const request = { revision, recipeKey: recipeKey(of), split, stages: [WHOLE_SPLIT], hard: HARD } as const;
     const averageKey = recipeKey(averageRecipe(recipe));
     return evaluator.evaluate(
@@ -66,10 +67,17 @@ export function reportLines({ split, tasks, mean, output }: RetentionReport): re
   ]);
   const means = [mean.base, mean.average, mean.expert, mean.merged, mean.retention].map(estimate);
   return [
-    `${split}${output === "per-task" ? ", each task with its own model" : ""}; 95 % intervals`,
+    `${split}${kinds[output]}; 95 % intervals`,
     ...table([["task", "base", "average", "expert", "merged", "retention"], ...rows, ["mean", ...means]]),
   ];
 }
+
+/** What has to be known of numbers before they are compared. */
+const kinds: Readonly<Record<RetentionReport["output"], string>> = {
+  single: "",
+  "per-task": ", each task with its own model",
+  routed: ", every input routed among experts",
+};
 
 function proportion(value: Proportion | undefined): string {
   if (!value || value.n === 0) return "–";

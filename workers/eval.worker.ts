@@ -59,7 +59,7 @@ const api: EvalApi = {
 function receive(message: ImageMessage): void {
   const image = images[message.image];
   if (message.type === "tensor") image.put(message.name, message.rows);
-  else image.commit(message.revision, message.tasks);
+  else image.commit(message.revision, message.tasks, message.routing);
 }
 
 function open(): OpenEvaluator {

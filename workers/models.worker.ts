@@ -100,7 +100,8 @@ const api: ModelsApi = {
         context,
       );
       const tasks = merger.rowTasks(recipe);
-      post({ type: "commit", image, revision: summary.revision, ...(tasks && { tasks }) });
+      const { revision, routing } = summary;
+      post({ type: "commit", image, revision, ...(tasks && { tasks }), ...(routing && { routing }) });
       emit({ type: "memory", bytes: merger.bytes });
       return summary;
     });

@@ -1,6 +1,8 @@
 /** Plain summaries that cross from the workers to the page: no buffers of weights, no classes. */
+import type { TensorNote } from "./methods/method.ts";
 import type { EvidenceAbout } from "./model/evidence.ts";
 import type { ContentId, ExpertId, Recipe, Role } from "./recipe/schema.ts";
+import type { RoutedSite } from "./routing/sites.ts";
 import type { DType } from "./tensor/dtype.ts";
 
 export interface CheckpointCard {
@@ -161,6 +163,8 @@ export interface TensorSummary {
   /** "base" or an expert when the tensor was not merged; absent otherwise. */
   readonly keep?: string;
   readonly sites: readonly SiteSummary[];
+  /** What the method told of the tensor, if anything. */
+  readonly note?: TensorNote;
 }
 
 /** How many entries of a part of the model each expert's region holds. */
@@ -199,6 +203,8 @@ export interface MergeSummary {
   /** One row per tensor, in the base's order. */
   readonly tensors: readonly TensorSummary[];
   readonly warnings: readonly Warning[];
+  /** Of routed methods: the layers at which experts join in, in the base's order. */
+  readonly routing?: readonly RoutedSite[];
 }
 
 /** Something the user should know though the merge went on. */
@@ -213,7 +219,8 @@ export interface Warning {
     | "non-finite"
     | "overflow"
     | "no-experts"
-    | "method/two-kinds";
+    | "method/two-kinds"
+    | "lora/cross-terms";
   readonly message: string;
   readonly details: Readonly<Record<string, string | number>>;
 }

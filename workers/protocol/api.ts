@@ -10,6 +10,7 @@ import type { OwnOptions } from "#core/library/own-family.ts";
 import type { RecipeSeal } from "#core/library/seal.ts";
 import type { OutputKind } from "#core/methods/method.ts";
 import type { ContentId, Recipe } from "#core/recipe/schema.ts";
+import type { RoutedSite } from "#core/routing/sites.ts";
 import type {
   Ancestry,
   ExpertCard,
@@ -174,13 +175,17 @@ export type ImageMessage =
       readonly type: "tensor";
       readonly image: ImageId;
       readonly name: string;
-      /** One row ("single"), or one per expert of the recipe ("per-task"). */
+      /** One row, or one per expert of the recipe ("per-task"). */
       readonly rows: readonly Float32Array<ArrayBuffer>[];
     }
-  /** All changed tensors of this revision have been sent. `tasks` names the task of each row for "per-task" images. */
+  /**
+   * All changed tensors of this revision have been sent. `tasks` names the task of each row for "per-task" images,
+   * `routing` the layers of "routed" ones at which experts join in.
+   */
   | {
       readonly type: "commit";
       readonly image: ImageId;
       readonly revision: number;
       readonly tasks?: readonly string[];
+      readonly routing?: readonly RoutedSite[];
     };

@@ -88,13 +88,13 @@ export class Meter {
   ): Promise<RetentionReport> {
     const image = new MergedImage();
     const name = `measure ${++this.#measured}`;
-    const { revision } = await this.merger.merge(
+    const { revision, routing } = await this.merger.merge(
       recipe,
       name,
       (tensor, rows) => image.put(tensor, rows),
       quietContext,
     );
-    image.commit(revision, this.merger.rowTasks(recipe));
+    image.commit(revision, this.merger.rowTasks(recipe), routing);
     const request = {
       revision,
       recipeKey: recipeKey(recipe),

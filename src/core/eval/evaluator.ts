@@ -71,7 +71,7 @@ export class Evaluator {
   ): Promise<RetentionReport> {
     image.check(request.revision);
     const runs = this.#begin(request, image);
-    const output: RetentionReport["output"] = image.isPerTask ? "per-task" : "single";
+    const { output } = image;
     const stages = schedule(
       runs.map(({ task, predictions, filled }) => ({
         task: task.id,

@@ -1,5 +1,8 @@
 /** The merged model as an evaluation sees it: changed tensors arrive one by one, a commit makes them a revision. */
 
+import type { OutputKind } from "../methods/method.ts";
+import type { RoutedSite } from "../routing/sites.ts";
+
 /** Rejects what was asked of an older revision. An abort, not an error: the newest wins. */
 export class Superseded extends Error {
   constructor() {
@@ -19,17 +22,23 @@ export class MergedImage {
   /** False from the first tensor of a merge to its commit: the tensors belong to no revision. */
   #isWhole = false;
   #tasks: readonly string[] | undefined;
+  #routing: readonly RoutedSite[] | undefined;
 
-  /** Takes one changed tensor, and its memory: one row, or one per task of the coming commit. */
+  /** Takes one changed tensor, and its memory: one row, one per task of the coming commit, or none if it is gone. */
   put(name: string, rows: readonly Float32Array[]): void {
-    this.#rows.set(name, rows);
+    if (rows.length > 0) this.#rows.set(name, rows);
+    else this.#rows.delete(name);
     this.#isWhole = false;
   }
 
-  /** Names what has arrived. `tasks` says whose each row is; absent when every task has the same model. */
-  commit(revision: number, tasks?: readonly string[]): void {
+  /**
+   * Names what has arrived. `tasks` says whose each row is; absent when every task has the same model. `routing` says
+   * where inputs choose among experts; absent when the weights are all there is.
+   */
+  commit(revision: number, tasks?: readonly string[], routing?: readonly RoutedSite[]): void {
     this.#revision = revision;
     this.#tasks = tasks;
+    this.#routing = routing;
     this.#isWhole = true;
     const waiting = this.#waiting;
     this.#waiting = [];
@@ -70,6 +79,16 @@ export class MergedImage {
   /** True when tasks have models of their own. */
   get isPerTask(): boolean {
     return this.#tasks !== undefined;
+  }
+
+  /** Layers at which inputs choose among experts; undefined for a model that is weights only. */
+  get routing(): readonly RoutedSite[] | undefined {
+    return this.#routing;
+  }
+
+  get output(): OutputKind {
+    if (this.isPerTask) return "per-task";
+    return this.#routing ? "routed" : "single";
   }
 
   get bytes(): number {

@@ -6,6 +6,8 @@ import { graphOf } from "../formats/onnx-message.ts";
 import { asExternal, declarationOf } from "../formats/onnx-skeleton.ts";
 import { layoutSafetensors, type SafetensorsLayout } from "../formats/safetensors-write.ts";
 import type { GraphSource, GraphTensor, NamedTensors } from "../graph-runner.ts";
+import { routedGraph } from "../routing/routed-graph.ts";
+import type { RoutedSite } from "../routing/sites.ts";
 import { sizeOf, type TensorSpec } from "../tensor/tensor.ts";
 
 /** Tensors by name, row-major f32. */
@@ -22,6 +24,8 @@ export class Skeleton {
   readonly #layout: SafetensorsLayout;
   /** The graph whose weights are slices of a buffer. */
   readonly #external: Uint8Array<ArrayBuffer>;
+  readonly #file: string;
+  readonly #others: readonly string[];
 
   /**
    * @param graph ONNX in which every weight is a float32 input of known shape
@@ -32,6 +36,8 @@ export class Skeleton {
     const model = parseOnnx(graph, file);
     const inputs = graphOf(model).input.filter(({ name }) => !others.includes(name));
     this.graph = graph;
+    this.#file = file;
+    this.#others = others;
     this.weights = inputs.map((input) => {
       const declared = declarationOf(input)?.shape;
       const shape = declared?.filter((size) => typeof size === "number");
@@ -42,6 +48,12 @@ export class Skeleton {
     });
     this.#layout = layoutSafetensors(this.weights);
     this.#external = encodeOnnx(asExternal(model, this.#layout, LOCATION));
+  }
+
+  /** Returns the skeleton whose inputs choose among experts at these layers. @throws AppError eval/graph */
+  routed(sites: readonly RoutedSite[]): Skeleton {
+    const model = routedGraph(parseOnnx(this.graph, this.#file), sites);
+    return new Skeleton(encodeOnnx(model), this.#file, this.#others);
   }
 
   /** Returns the weights as inputs of `graph`, not copied. @throws AppError eval/graph when they do not fit */

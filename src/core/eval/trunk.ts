@@ -5,6 +5,7 @@ import type { Heads } from "./heads.ts";
 import type { MergedImage } from "./image.ts";
 import { exampleShape, type InputSpec } from "./input.ts";
 import type { SessionKind } from "./predictions.ts";
+import { SharedGraph } from "./shared-graph.ts";
 import type { Skeleton, Weights } from "./skeleton.ts";
 
 export interface TrunkParts {
@@ -28,41 +29,56 @@ export interface Predictor {
 export class Trunk {
   readonly #runner: GraphRunner;
   readonly #parts: TrunkParts;
-  #open: Promise<Graph> | undefined;
+  readonly #plain: SharedGraph;
+  /** The graph of the routed image seen last; another one's layers or ranks make another graph. */
+  #routed: { readonly key: string; readonly graph: SharedGraph } | undefined;
 
   constructor(runner: GraphRunner, parts: TrunkParts) {
     this.#runner = runner;
     this.#parts = parts;
+    this.#plain = new SharedGraph(runner, parts.skeleton);
   }
 
   /** Opens the graph that takes weights as inputs, and keeps it; the first use would do so otherwise. */
   warmUp(): Promise<Graph> {
-    this.#open ??= this.#runner.open({ graph: this.#parts.skeleton.graph });
-    return this.#open;
+    return this.#plain.open();
   }
 
   /** Takes the image's weights as they are now; later merges into the image do not reach the predictor. */
   predictor(image: MergedImage, session: SessionKind): Predictor {
-    return session === "inputs" ? this.#withInputs(image) : this.#withConstants(image);
+    const shared = this.#graphOf(image);
+    return session === "inputs" ? this.#withInputs(image, shared) : this.#withConstants(image, shared);
   }
 
   async release(): Promise<void> {
-    await (await this.#open)?.release();
+    await Promise.all([this.#plain.retire(), this.#routed?.graph.retire()]);
   }
 
-  #withInputs(image: MergedImage): Predictor {
-    const feeds = perTask(image, (weights) => this.#parts.skeleton.feeds(weights));
+  /** The family's graph, or the one in which experts join in at the image's layers. */
+  #graphOf({ routing = [] }: MergedImage): SharedGraph {
+    if (routing.length === 0) return this.#plain;
+    const key = JSON.stringify(routing);
+    if (this.#routed?.key === key) return this.#routed.graph;
+    const graph = new SharedGraph(this.#runner, this.#parts.skeleton.routed(routing));
+    void this.#routed?.graph.retire();
+    this.#routed = { key, graph };
+    return graph;
+  }
+
+  #withInputs(image: MergedImage, shared: SharedGraph): Predictor {
+    const feeds = perTask(image, (weights) => shared.skeleton.feeds(weights));
+    shared.enter();
     return {
-      logits: async (task, x, rows) => this.#run(await this.warmUp(), task, x, rows, feeds(task)),
-      async close() {},
+      logits: async (task, x, rows) => this.#run(await shared.open(), task, x, rows, feeds(task)),
+      close: () => shared.leave(),
     };
   }
 
   /** One graph for all tasks, or one for each: tasks take turns, so all stay open until the end. */
-  #withConstants(image: MergedImage): Predictor {
+  #withConstants(image: MergedImage, { skeleton }: SharedGraph): Predictor {
     const opened: Promise<Graph>[] = [];
     const graphs = perTask(image, (weights) => {
-      const graph = this.#runner.open(this.#parts.skeleton.frozen(weights));
+      const graph = this.#runner.open(skeleton.frozen(weights));
       opened.push(graph);
       return graph;
     });

@@ -2,10 +2,12 @@
 import { type Context, quietContext } from "../context.ts";
 import { EvidenceStore } from "../evidence/store.ts";
 import type { ModelFile } from "../formats/format.ts";
+import { parseOnnx } from "../formats/onnx.ts";
 import { type Content, contentOf } from "../model/content-id.ts";
 import type { Evidence } from "../model/evidence.ts";
-import type { Checkpoint, ExpertModel } from "../model/library.ts";
+import type { Checkpoint, ExpertModel, LinearUse } from "../model/library.ts";
 import type { ContentId, ExpertId } from "../recipe/schema.ts";
+import { linearLayers } from "../routing/linear-layers.ts";
 import type { EvidenceCard, ExpertCard, LibraryCard } from "../summary.ts";
 import type { Kernels } from "../tensor/kernels.ts";
 import type { FamilyFiles } from "../zoo.ts";
@@ -27,6 +29,7 @@ export class ZooLibrary implements ExportableLibrary {
   readonly #zoo: ReadonlyMap<ExpertId, ExpertModel>;
   readonly #dropped: DroppedExperts;
   readonly #trained: TrainedExperts;
+  #layers: Promise<ReadonlyMap<string, LinearUse>> | undefined;
 
   /** Opens a family: reads the base, and experts' checkpoints when they are asked for. @throws AppError zoo/…, file/… */
   static async open(
@@ -61,6 +64,18 @@ export class ZooLibrary implements ExportableLibrary {
 
   expert(id: ExpertId): ExpertModel | undefined {
     return this.#zoo.get(id) ?? this.#dropped.model(id) ?? this.#trained.model(id);
+  }
+
+  /** Read from the family's graph once. */
+  linearLayers(): Promise<ReadonlyMap<string, LinearUse>> {
+    this.#layers ??= this.#readLayers();
+    return this.#layers;
+  }
+
+  async #readLayers(): Promise<ReadonlyMap<string, LinearUse>> {
+    const { skeleton } = this.files.family;
+    const model = parseOnnx(await this.files.bytes(skeleton), skeleton);
+    return new Map([...linearLayers(model)].map(([name, { use }]) => [name, use]));
   }
 
   evidence(id: ContentId): Evidence | undefined {

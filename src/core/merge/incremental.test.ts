@@ -178,6 +178,8 @@ test("an image brought along by edits and cancelled merges holds the bits of a f
       const card = { base: library.base, experts: ids.slice(0, size.experts).map((id) => ({ id })) };
       const merger = createMerger(library, twin);
       const image = new Map<string, readonly Float32Array[]>();
+      const emit = (name: string, rows: readonly Float32Array[]) =>
+        rows.length > 0 ? image.set(name, rows) : image.delete(name);
       let recipe = hearAll(start(defaultRecipe(card, "ties"), measured), measured);
       let previous = recipe;
       for (const { change, isUndo, cancelAt } of steps) {
@@ -185,7 +187,6 @@ test("an image brought along by edits and cancelled merges holds the bits of a f
         previous = recipe;
         recipe = next;
         const context = cancelAt === undefined ? quietContext : cancelledAfter(cancelAt);
-        const emit = (name: string, rows: readonly Float32Array[]) => image.set(name, rows);
         await merger.merge(recipe, "live", emit, context).catch((error: Error) => {
           const isExpected = isAppError(error) && error.code === "recipe/missing-evidence";
           if (error.message !== "cancelled" && !isExpected) throw error;
@@ -193,7 +194,7 @@ test("an image brought along by edits and cancelled merges holds the bits of a f
       }
       // The last state is one that can be merged.
       recipe = hearAll(recipe, measured);
-      const last = await merger.merge(recipe, "live", (name, rows) => image.set(name, rows), quietContext);
+      const last = await merger.merge(recipe, "live", emit, quietContext);
 
       const fresh = new Map<string, readonly Float32Array[]>();
       const whole = await createMerger((await build(size)).library, twin).merge(

@@ -5,7 +5,9 @@
  * "incremental = full" holds by construction and is a property test.
  */
 import type { Context } from "../context.ts";
+import type { Product } from "../linalg/product.ts";
 import type { ExpertId, Recipe } from "../recipe/schema.ts";
+import type { RoutedSite } from "../routing/sites.ts";
 import type { MergeSummary, TensorStats, Warning } from "../summary.ts";
 import type { TensorSpec } from "../tensor/tensor.ts";
 
@@ -19,6 +21,11 @@ export interface Merger {
   merge(recipe: Recipe, image: string, emit: Emit, context: Context): Promise<MergeSummary>;
   /** All merged tensors in the base's order, for export and hashing; independent of any image. */
   full(recipe: Recipe, context: Context): AsyncGenerator<MergedTensor>;
+  /**
+   * What the merge adds to the base, before anything is rounded, for every tensor that is merged; other tensors that
+   * differ from the base (kept from an expert) come whole. For methods of one output that is weights only.
+   */
+  updates(recipe: Recipe, context: Context): AsyncGenerator<MergedUpdate>;
   /** What `full` will give and by which numbers, without reading a tensor. @throws AppError as merging */
   outline(recipe: Recipe): Promise<MergeOutline>;
   /** Statistics of the unsparsified task vectors at the recipe's stop steps. */
@@ -33,7 +40,10 @@ export interface Merger {
   readonly bytes: number;
 }
 
-/** 1 row, or one per enabled expert for per-task methods. Non-float tensors of the base are never emitted. */
+/**
+ * 1 row, or one per enabled expert for per-task methods. Non-float tensors of the base are never emitted; the inputs of
+ * routed layers are, under names of their own, and once more with no rows when the layer is routed no longer.
+ */
 export type Emit = (name: string, rows: readonly Float32Array<ArrayBuffer>[]) => void;
 
 /** What the sparsifiers leave of one tensor. */
@@ -52,6 +62,28 @@ export interface MergedTensor {
   readonly rows: readonly Float32Array<ArrayBuffer>[];
   /** Set when the tensor is byte-identical to the base (kept, excluded, integer): write the base's own bytes. */
   readonly fromBase: boolean;
+  /** Set where inputs choose among experts; the row is the base's weight then. */
+  readonly routed?: RoutedLayer;
+}
+
+/** What a routed layer's graph is given beside the weight. */
+export interface RoutedLayer {
+  readonly site: RoutedSite;
+  /** The tensors of `routedInputs`; fresh arrays, owned by the caller. */
+  readonly inputs: readonly { readonly spec: TensorSpec; readonly values: Float32Array<ArrayBuffer> }[];
+}
+
+/** What a merge adds to one tensor of the base. */
+export interface MergedUpdate {
+  /** The base's tensor. */
+  readonly spec: TensorSpec;
+  readonly lambda: number;
+  /** What λ multiplies; read-only. */
+  readonly row: Float32Array;
+  /** The same as a product of thin factors, where the method works on those. */
+  readonly product: Product | undefined;
+  /** The experts' adapters keep this weight as (in × out). */
+  readonly isTransposed: boolean;
 }
 
 /** A merge before it is computed. */

@@ -6,7 +6,7 @@
  */
 import type { MergeMethod } from "../methods/method.ts";
 import type { Evidence } from "../model/evidence.ts";
-import type { Checkpoint, ModelLibrary } from "../model/library.ts";
+import type { Checkpoint, LinearUse, ModelLibrary } from "../model/library.ts";
 import { completeParams } from "../recipe/complete.ts";
 import { sortedJson } from "../recipe/json.ts";
 import { shortHash } from "../recipe/key.ts";
@@ -33,6 +33,8 @@ export interface Plan {
   readonly prepareKey: string | undefined;
   /** What the method needs, one per enabled expert. */
   readonly evidence: readonly Evidence[] | undefined;
+  /** The graph's linear layers, for methods that route. */
+  readonly layers: PlanContext["layers"];
   readonly warnings: readonly Warning[];
 }
 
@@ -76,6 +78,8 @@ export interface PlanContext {
   tensorsOf(checkpoint: Checkpoint): readonly Matchable[];
   /** A short name of a checkpoint's content, for keys. */
   nameOf(checkpoint: Checkpoint): string;
+  /** By weight; needed by methods that route only, and the same for one library. */
+  readonly layers?: ReadonlyMap<string, LinearUse> | undefined;
 }
 
 /** Plans a merge. @throws AppError recipe/unknown-method, recipe/unknown-sparsifier, recipe/malformed, recipe/missing-evidence */
@@ -91,7 +95,7 @@ export function planMerge(recipe: Recipe, opened: Opened, context: PlanContext):
 
   const mergeable = specs.flatMap((spec, t) => (isMergeable(spec, resolved.tensors[t], opened) ? [t] : []));
   const tied = tiedTensors(
-    mergeable.map((t) => specs[t]),
+    method.output === "routed" ? [] : mergeable.map((t) => specs[t]),
     mergeable.map((t) => resolved.tensors[t]),
     context.library.base,
     opened.enabled.map(({ checkpoint }) => checkpoint),
@@ -125,6 +129,7 @@ export function planMerge(recipe: Recipe, opened: Opened, context: PlanContext):
     jobs,
     prepareKey,
     evidence,
+    layers: context.layers,
     warnings: [...resolved.warnings, ...warn(recipe, method, opened, specs), ...witnesses.warnings],
   };
 }

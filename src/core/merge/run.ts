@@ -1,11 +1,13 @@
 /** Runs merges: plans, computes what changed, hands it out, and remembers what each image holds. */
 import type { Context } from "../context.ts";
+import { AppError } from "../errors.ts";
 import type { Checkpoint, ModelLibrary } from "../model/library.ts";
 import { roleOf } from "../model/roles.ts";
 import { recipeKeyIn } from "../recipe/key.ts";
 import type { Matchable } from "../recipe/match.ts";
-import { builtIn, type Registry } from "../recipe/registry.ts";
+import { builtIn, findMethod, type Registry } from "../recipe/registry.ts";
 import type { Recipe } from "../recipe/schema.ts";
+import { type RoutedSite, routedNames } from "../routing/sites.ts";
 import type { MergeSummary } from "../summary.ts";
 import type { Kernels } from "../tensor/kernels.ts";
 import { describeExperts } from "./describe.ts";
@@ -17,6 +19,7 @@ import { paced } from "./pace.ts";
 import { type Job, type Plan, type PlanContext, planMerge } from "./plan.ts";
 import { createStages, type Run } from "./stages.ts";
 import { type Outcome, summariseTensor, warnOfResults } from "./summarise.ts";
+import { updatesOf } from "./updates.ts";
 
 export interface MergerOptions {
   readonly registry?: Registry;
@@ -34,6 +37,7 @@ interface Placed {
   readonly key: string;
   readonly nonFinite: number;
   readonly overflow: number;
+  readonly routed: RoutedSite | undefined;
 }
 
 interface Image {
@@ -57,16 +61,20 @@ export function createMerger(library: ModelLibrary, kernels: Kernels, options: M
   }
 
   async function planFor(recipe: Recipe): Promise<Plan> {
-    return planMerge(recipe, await openExperts(recipe, library), planning);
+    const isRouted = findMethod(registry, recipe.method.id).output === "routed";
+    const layers = isRouted ? await layersOf(library) : undefined;
+    return planMerge(recipe, await openExperts(recipe, library), { ...planning, layers });
   }
 
   async function place(plan: Plan, job: Job, image: Image, emit: Emit, run: Run): Promise<Placed> {
     const known = image.placed.get(job.spec.name);
     if (known?.key === job.key) return known;
-    const { rows, nonFinite, overflow } = await finish(plan, job, stages, library, kernels, run);
+    const { rows, nonFinite, overflow, routed } = await finish(plan, job, stages, library, kernels, run);
     run.context.signal.throwIfAborted();
-    const placed = { key: job.key, nonFinite, overflow };
+    const placed = { key: job.key, nonFinite, overflow, routed: routed?.site };
     emit(job.spec.name, rows);
+    if (known?.routed && !routed) for (const name of routedNames(known.routed)) emit(name, []);
+    for (const { spec, values } of routed?.inputs ?? []) emit(spec.name, [values]);
     image.placed.set(job.spec.name, placed);
     return placed;
   }
@@ -89,16 +97,18 @@ export function createMerger(library: ModelLibrary, kernels: Kernels, options: M
       outcomes.push(
         await outcomeOf(job, run, () => {
           const counting: Emit = (name, rows) => {
-            changed++;
+            if (name === job.spec.name) changed++;
             emit(name, rows);
           };
           return place(plan, job, image, counting, run);
         }),
       );
     }
+    const routing = outcomes.flatMap(({ routed }) => routed ?? []);
     return {
       recipeKey: recipeKeyIn(registry, recipe),
       revision: ++revision,
+      ...(plan.method.output === "routed" && { routing }),
       changed,
       total: plan.jobs.filter(isEmitted).length,
       milliseconds: now() - begun,
@@ -108,10 +118,11 @@ export function createMerger(library: ModelLibrary, kernels: Kernels, options: M
   }
 
   async function outcomeOf(job: Job, run: Run, placeIt: () => Promise<Placed>): Promise<Outcome> {
-    const { nonFinite, overflow } = isEmitted(job) ? await placeIt() : { nonFinite: 0, overflow: 0 };
+    const { nonFinite, overflow, routed } = isEmitted(job) ? await placeIt() : NOT_PLACED;
     const reports = [];
     if (job.kind === "merged") for (const site of job.sites) reports.push(await stages.report(site, run));
-    return { job, reports, nonFinite, overflow };
+    const note = job.kind === "merged" && !job.isBase ? stages.note(job) : undefined;
+    return { job, reports, note, nonFinite, overflow, routed };
   }
 
   return {
@@ -128,9 +139,15 @@ export function createMerger(library: ModelLibrary, kernels: Kernels, options: M
       const run = startRun(context);
       for (const job of plan.jobs) {
         await run.context.breathe();
-        const { rows } = await finish(plan, job, stages, library, kernels, run);
-        yield { spec: { ...job.spec, dtype: dtypeOf(job) }, rows, fromBase: isFromBase(job) };
+        const { rows, routed } = await finish(plan, job, stages, library, kernels, run);
+        const spec = { ...job.spec, dtype: dtypeOf(job) };
+        yield { spec, rows, fromBase: isFromBase(job), ...(routed && { routed }) };
       }
+    },
+
+    async *updates(recipe, context) {
+      const plan = await planFor(recipe);
+      yield* updatesOf(plan, { stages, library, kernels }, startRun(context));
     },
 
     async outline(recipe) {
@@ -170,6 +187,17 @@ export function createMerger(library: ModelLibrary, kernels: Kernels, options: M
       return stages.bytes;
     },
   };
+}
+
+const NOT_PLACED = { nonFinite: 0, overflow: 0, routed: undefined };
+
+/** @throws AppError eval/graph where there is no graph to route in */
+async function layersOf(library: ModelLibrary): Promise<PlanContext["layers"]> {
+  if (library.linearLayers) return library.linearLayers();
+  throw new AppError(
+    "eval/graph",
+    "This method routes inputs through a graph, and there is none beside these weights.",
+  );
 }
 
 /** Integers and truth values are the base's own, in every image already. */

@@ -4,7 +4,9 @@
  */
 import type { Context } from "../context.ts";
 import { evidenceOn } from "../evidence/fit.ts";
-import type { ModelLibrary } from "../model/library.ts";
+import type { Product } from "../linalg/product.ts";
+import type { PrepareInput, Routes, TensorNote } from "../methods/method.ts";
+import type { LowRank, ModelLibrary } from "../model/library.ts";
 import type { VectorView } from "../sparsifiers/sparsifier.ts";
 import type { SiteSummary, TensorStats } from "../summary.ts";
 import type { Kernels } from "../tensor/kernels.ts";
@@ -21,12 +23,23 @@ export interface Stages {
   /** The task vector after all sparsifiers; cached, read-only. */
   vector(site: Site, run: Run): Promise<Float32Array>;
   report(site: Site, run: Run): Promise<SiteReport>;
-  /** The method's output before λ: 1 row or K; cached, read-only. */
-  mix(plan: Plan, job: MergedJob, run: Run): Promise<readonly Float32Array[]>;
+  /** The method's output before λ; cached, read-only. */
+  mix(plan: Plan, job: MergedJob, run: Run): Promise<Mix>;
+  /** The method's output as a product of thin factors, before λ; undefined where it is none. */
+  lowRank(plan: Plan, job: MergedJob, run: Run): Promise<Product | undefined>;
+  /** What the method told of a tensor that has been mixed. */
+  note(job: MergedJob): TensorNote | undefined;
   /** Statistics by the keys of the task vectors that they are of. */
   readonly stats: Cache<TensorStats>;
   clear(): void;
   readonly bytes: number;
+}
+
+/** What a method makes of one tensor. */
+export interface Mix {
+  /** 1 row or K; none where the tensor is routed. */
+  readonly rows: readonly Float32Array[];
+  readonly routes?: Routes | undefined;
 }
 
 /** What one merge shares among its tensors: states stay at hand even when they outgrow the cache. */
@@ -35,17 +48,21 @@ export interface Run {
   readonly states: Map<string, Promise<unknown>>;
 }
 
-/** Results of one stage at one place. */
-interface Held {
+/** A task vector after some stages, and what they did. */
+interface Reported {
   readonly rows: readonly Float32Array[];
-  readonly report?: SiteReport;
+  readonly report: SiteReport;
 }
+
+/** Results of one stage at one place. */
+type Held = Mix & Partial<Reported>;
 
 /** @param budget bytes of tensors held; states of passes may take half as much again */
 export function createStages(library: ModelLibrary, kernels: Kernels, budget: number): Stages {
   const held = createCache<Held>(budget);
   const states = createCache<{ readonly state: unknown }>(budget / 2);
   const reports = createCache<SiteReport>(REPORTS);
+  const notes = createCache<TensorNote>(REPORTS);
   const stats = createCache<TensorStats>(REPORTS);
 
   async function delta({ checkpoint, tensor, deltaKey }: Parameters<Stages["delta"]>[0]) {
@@ -59,7 +76,7 @@ export function createStages(library: ModelLibrary, kernels: Kernels, budget: nu
   }
 
   /** The task vector after `depth` stages. */
-  async function after(site: Site, depth: number, run: Run): Promise<Required<Held>> {
+  async function after(site: Site, depth: number, run: Run): Promise<Reported> {
     if (depth === 0) {
       const whole = await delta(site);
       return { rows: [whole], report: wholeReport(whole.length) };
@@ -126,13 +143,21 @@ export function createStages(library: ModelLibrary, kernels: Kernels, budget: nu
     return out;
   }
 
-  async function inputOf(plan: Plan, { as: spec, sites, weights }: MergedJob, run: Run) {
+  async function inputOf(
+    plan: Plan,
+    { as: spec, sites, weights }: MergedJob,
+    run: Run,
+  ): Promise<PrepareInput> {
     const rows: Float32Array[] = [];
     for (const site of sites) {
       await run.context.breathe();
       rows.push(await row(plan, site, run));
     }
     const base = await library.base.load(spec.name);
+    if (plan.method.lowRank ?? plan.method.route) {
+      const factors = await Promise.all(sites.map(factorsAt));
+      return { tensor: spec, rows, weights, base, factors, layer: plan.layers?.get(spec.name) };
+    }
     if (!plan.evidence) return { tensor: spec, rows, weights, base };
     const evidence = await Promise.all(plan.evidence.map((one) => evidenceOn(one, spec)));
     const inputsFirst = plan.evidence.some(({ about }) => about.inputsFirst?.includes(spec.name));
@@ -162,23 +187,47 @@ export function createStages(library: ModelLibrary, kernels: Kernels, budget: nu
     },
     async mix(plan, job, run) {
       const known = held.get(job.mixKey);
-      if (known) return known.rows;
+      if (known) return known;
       const state = await methodState(plan, run);
       const input = await inputOf(plan, job, run);
       await run.context.breathe();
-      const out = Array.from({ length: plan.rows }, () => kernels.alloc(input.base.length));
-      plan.method.merge({ ...input, out }, plan.params, state, kernels);
-      held.set(job.mixKey, { rows: out }, bytesOf(out));
-      return out;
+      const { mix, note } = mixed(plan, input, state, kernels);
+      held.set(job.mixKey, mix, bytesOf(mix));
+      if (note) notes.set(job.mixKey, note, bytesOf(note) + 2 * job.mixKey.length);
+      return mix;
     },
+    async lowRank(plan, job, run) {
+      const { lowRank } = plan.method;
+      return lowRank?.(await inputOf(plan, job, run), plan.params, kernels);
+    },
+    note: (job) => notes.get(job.mixKey),
     stats,
     clear() {
-      for (const cache of [held, states, reports, stats]) cache.clear();
+      for (const cache of [held, states, reports, notes, stats]) cache.clear();
     },
     get bytes() {
-      return held.bytes + states.bytes + reports.bytes + stats.bytes;
+      return held.bytes + states.bytes + reports.bytes + notes.bytes + stats.bytes;
     },
   };
+}
+
+/** The task vector as an adapter's factors; undefined once it is sparsified. */
+async function factorsAt({ checkpoint, tensor, stages }: Site): Promise<LowRank | undefined> {
+  return stages.length === 0 ? checkpoint.factors?.(tensor.name) : undefined;
+}
+
+/** Lets the method at one tensor: its routes, or its rows. */
+function mixed(
+  { method, params, rows }: Plan,
+  input: PrepareInput,
+  state: unknown,
+  kernels: Kernels,
+): { readonly mix: Mix; readonly note: TensorNote | undefined } {
+  const routes = method.route?.(input, params, kernels);
+  if (routes) return { mix: { rows: [], routes }, note: routes.note };
+  const out = Array.from({ length: rows }, () => kernels.alloc(input.base.length));
+  const note = method.merge({ ...input, out }, params, state, kernels);
+  return { mix: { rows: out }, note };
 }
 
 /** Bytes for reports: 100,000 sites, so that a summary never needs what the tensors' cache has let go of. */

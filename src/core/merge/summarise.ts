@@ -1,4 +1,6 @@
 /** Turns what a merge did into the plain rows and warnings that the page shows. */
+import type { TensorNote } from "../methods/method.ts";
+import type { RoutedSite } from "../routing/sites.ts";
 import type { SiteSummary, TensorSummary, Warning } from "../summary.ts";
 import { sizeOf } from "../tensor/tensor.ts";
 import type { Site } from "./chain.ts";
@@ -10,12 +12,14 @@ export interface Outcome {
   readonly job: Job;
   /** One per site of a merged job, else none. */
   readonly reports: readonly SiteReport[];
+  readonly note: TensorNote | undefined;
   readonly nonFinite: number;
   readonly overflow: number;
+  readonly routed: RoutedSite | undefined;
 }
 
 /** One row of the summary. */
-export function summariseTensor({ job, reports }: Outcome): TensorSummary {
+export function summariseTensor({ job, reports, note }: Outcome): TensorSummary {
   const { lambda, lambdaRule, keepRule } = job.resolved;
   const rule = job.kind === "merged" ? lambdaRule : keepRule;
   const keep = job.kind === "base" ? "base" : job.kind === "expert" ? job.expert : undefined;
@@ -24,6 +28,7 @@ export function summariseTensor({ job, reports }: Outcome): TensorSummary {
     lambda,
     ...(rule === undefined ? {} : { rule }),
     ...(keep === undefined ? {} : { keep }),
+    ...(note && { note }),
     sites: job.kind === "merged" ? job.sites.map((site, k) => summariseSite(site, reports[k])) : [],
   };
 }
@@ -38,6 +43,7 @@ function summariseSite({ expert, resolved }: Site, report: SiteReport): SiteSumm
 export function warnOfResults(outcomes: readonly Outcome[]): readonly Warning[] {
   return [
     ...warnOfNothingKept(outcomes),
+    ...warnOfCrossTerms(outcomes),
     ...warnOfCount(outcomes, "non-finite", (outcome) => outcome.nonFinite, "are NaN or infinite"),
     ...warnOfCount(
       outcomes,
@@ -66,6 +72,21 @@ function warnOfNothingKept(outcomes: readonly Outcome[]): readonly Warning[] {
     message: `Nothing is kept of “${expert}” in ${names.length} tensors, first ${names[0]}: their densities are too small for so few entries.`,
     details: { expert, tensors: names.length, first: names[0] },
   }));
+}
+
+/** Averaging factors one by one is rarely what is meant: the size of its cross terms is told. */
+function warnOfCrossTerms(outcomes: readonly Outcome[]): readonly Warning[] {
+  const crossed = outcomes.flatMap(({ job, note }) =>
+    note?.cross === undefined ? [] : [{ name: job.spec.name, cross: note.cross }],
+  );
+  const [first, ...others] = crossed;
+  if (!first) return [];
+  const worst = others.reduce((most, one) => (one.cross > most.cross ? one : most), first);
+  const percent = Math.round(100 * worst.cross);
+  const message = `The average of A times the average of B is not the average of the updates: it differs by up to ${percent} % of that (${worst.name}; ${crossed.length} tensors).`;
+  return [
+    { code: "lora/cross-terms", message, details: { percent, first: worst.name, tensors: crossed.length } },
+  ];
 }
 
 function warnOfCount(

@@ -36,6 +36,11 @@ export function routedInputs({ name, ranks }: RoutedSite, inputs: number, output
   };
 }
 
+/** Names of all inputs at a site, whatever its sizes. */
+export function routedNames(site: RoutedSite): readonly string[] {
+  return Object.values(routedInputs(site, 1, 1)).map(({ name }) => name);
+}
+
 /** R: the experts' ranks together. */
 export function rankOf(ranks: readonly number[]): number {
   return ranks.reduce((sum, rank) => sum + rank, 0);

@@ -48,6 +48,9 @@ export function smallLibrary(
   return {
     base: opened,
     evidence: (id) => evidence.get(id),
+    // As if every matrix were a linear layer of a graph.
+    linearLayers: async () =>
+      new Map(base.filter(({ shape }) => shape.length === 2).map(({ name }) => [name, "outputs-first"])),
     expert(id) {
       const model = known.get(id);
       if (!model) return undefined;

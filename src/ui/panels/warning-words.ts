@@ -21,6 +21,7 @@ export const warningWords = defineWords<WarningWords>({
       overflow: "Values overflow the stored type",
       "no-experts": "No expert takes part",
       "method/two-kinds": "Two kinds of merges",
+      "lora/cross-terms": "Factors averaged one by one",
     },
   },
   ja: {
@@ -36,6 +37,7 @@ export const warningWords = defineWords<WarningWords>({
       overflow: "保存する型の範囲を超える値があります",
       "no-experts": "参加するエキスパートがありません",
       "method/two-kinds": "二種類のマージ",
+      "lora/cross-terms": "因子を別々に平均しています",
     },
   },
 });
