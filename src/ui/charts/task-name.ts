@@ -15,5 +15,13 @@ function nameOf(state: AppState, task: string | undefined): string {
 /** Names of several tasks at once, for sentences and tables. */
 export function useTaskNames(): (task: string) => string {
   const tasks = useApp((state) => state.library?.tasks);
-  return (task) => tasks?.find((card) => card.id === task)?.label ?? task;
+  return (task) => isolated(tasks?.find((card) => card.id === task)?.label ?? task);
 }
+
+/** A name written from right to left, closed off so that it does not turn the sentence around it. */
+function isolated(name: string): string {
+  return RIGHT_TO_LEFT.test(name) ? `\u2068${name}\u2069` : name;
+}
+
+/** Hebrew, Arabic, Syriac, Thaana, N'Ko and their presentation forms. */
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
