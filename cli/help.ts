@@ -14,6 +14,8 @@ Models
   --base PATH         the base of a recipe in JSON; in YAML, instead of base_model
   --expert ID=PATH    an expert of a recipe in JSON; once for each
   --evidence PATH     masks, Fisher information and the like, which the recipe names by content; once for each
+  --non-finite HOW    NaN and infinite entries of experts: error (default), zero, or base for the base's own; what is
+                      replaced makes it another model, with a content of its own
 
 merge
   --out FILE          where to write; an existing file is only replaced with --force

@@ -72,7 +72,7 @@ async function loadRecipe(text: string, options: Options, tools: Tools): Promise
     const path = options.experts.get(id);
     return path === undefined ? [] : [{ id, step, path }];
   });
-  const library = await openPaths(options.base, paths, tools);
+  const library = await openPaths(options.base, paths, options, tools);
   return { recipe, saved, library, findings: [] };
 }
 
@@ -89,7 +89,7 @@ async function loadConfiguration(text: string, options: Options, tools: Tools): 
   const base = options.base ?? (named.base === undefined ? experts[0]?.path : here(named.base));
   if (base === undefined)
     throw new AppError("recipe/malformed", "The configuration names no models.", { path: "models" });
-  const library = await openPaths(base, experts, tools);
+  const library = await openPaths(base, experts, options, tools);
   return {
     library,
     ...translated(text, library, (model) => {
@@ -119,11 +119,12 @@ async function openZoo(folder: string, { kernels, context }: Tools): Promise<Zoo
 async function openPaths(
   base: string,
   experts: readonly { readonly id: ExpertId; readonly step: number; readonly path: string }[],
+  { nonFinite }: Pick<Options, "nonFinite">,
   { files, kernels, context }: Tools,
 ): Promise<PathLibrary> {
   const opened: ExpertPath[] = [];
   for (const { id, step, path } of experts) opened.push({ id, step, opened: await openPath(path, files) });
-  return PathLibrary.open(await openPath(base, files), opened, kernels, context);
+  return PathLibrary.open(await openPath(base, files), opened, nonFinite, kernels, context);
 }
 
 /** Beside the recipe or, as mergekit would look for it, where the command was called. */

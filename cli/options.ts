@@ -1,5 +1,6 @@
 /** Reads the command line. */
 import { parseArgs } from "node:util";
+import { type NonFinitePolicy, nonFinitePolicies } from "#core/library/repair.ts";
 import { UsageError } from "./exit.ts";
 
 export const commands = ["plan", "merge", "eval"] as const;
@@ -13,6 +14,7 @@ export interface Options {
   /** Paths by id, in the order given. */
   readonly experts: ReadonlyMap<string, string>;
   readonly evidence: readonly string[];
+  readonly nonFinite: NonFinitePolicy;
   readonly out: string | undefined;
   readonly as: "safetensors" | "onnx";
   readonly tasks: readonly string[];
@@ -28,6 +30,7 @@ const flags = {
   base: { type: "string" },
   expert: { type: "string", multiple: true },
   evidence: { type: "string", multiple: true },
+  "non-finite": { type: "string", default: "error" },
   out: { type: "string", short: "o" },
   as: { type: "string", default: "safetensors" },
   task: { type: "string", multiple: true },
@@ -60,6 +63,7 @@ export function readOptions(args: readonly string[]): Options | "help" {
     base: values.base,
     experts: pairs(values.expert ?? []),
     evidence: values.evidence ?? [],
+    nonFinite: oneOf("non-finite", values["non-finite"], nonFinitePolicies),
     out: values.out,
     as: oneOf("as", values.as, ["safetensors", "onnx"]),
     tasks: values.task ?? [],

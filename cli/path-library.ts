@@ -6,6 +6,7 @@ import { asExpert } from "#core/library/adapters.ts";
 import type { ExportableLibrary } from "#core/library/export.ts";
 import { fileCheckpoint, recalling } from "#core/library/file-checkpoint.ts";
 import { ownFamily } from "#core/library/own-family.ts";
+import { type NonFinitePolicy, repaired } from "#core/library/repair.ts";
 import { requireExpert } from "#core/model/align.ts";
 import { type Content, contentOf } from "#core/model/content-id.ts";
 import type { Checkpoint, ExpertModel } from "#core/model/library.ts";
@@ -34,12 +35,13 @@ export class PathLibrary implements ExportableLibrary {
   static async open(
     base: OpenedPath,
     experts: readonly ExpertPath[],
+    nonFinite: NonFinitePolicy,
     kernels: Kernels,
     context: Context,
   ): Promise<PathLibrary> {
     const files = ownFamily({ base, candidates: [], datasets: [] });
     const library = new PathLibrary(files, base.file, await contentOf(base.file, context, sha256), kernels);
-    for (const expert of experts) await library.#add(expert, kernels, context);
+    for (const expert of experts) await library.#add(expert, nonFinite, kernels, context);
     return library;
   }
 
@@ -49,13 +51,30 @@ export class PathLibrary implements ExportableLibrary {
     this.base = recalling(fileCheckpoint(baseFile, content, kernels));
   }
 
-  async #add({ id, step, opened }: ExpertPath, kernels: Kernels, context: Context): Promise<void> {
+  async #add(
+    { id, step, opened }: ExpertPath,
+    nonFinite: NonFinitePolicy,
+    kernels: Kernels,
+    context: Context,
+  ): Promise<void> {
     const { base, baseFile } = this;
-    const file = asExpert(opened.file, { file: baseFile, id: base.id }, opened.config);
+    const fixed = nonFinite === "error" ? undefined : repaired(opened.file, baseFile, nonFinite, kernels);
+    const file = asExpert(fixed ?? opened.file, { file: baseFile, id: base.id }, opened.config);
     this.warnings.push(...requireExpert(base.tensors, file.tensors, opened.path));
     const checkpoint = fileCheckpoint(file, await contentOf(file, context, sha256), kernels, base);
+    if (fixed) this.#tell(opened.path, fixed.replaced, nonFinite);
     const model = { id, steps: [step], checkpoint: async () => checkpoint };
     this.#experts.set(id, { model, path: opened.path });
+  }
+
+  #tell(path: string, replaced: ReadonlyMap<string, number>, by: NonFinitePolicy): void {
+    const [first] = replaced.keys();
+    if (first === undefined) return;
+    const entries = [...replaced.values()].reduce((sum, count) => sum + count, 0);
+    const what = by === "zero" ? "0" : "the base's own";
+    this.warnings.push(
+      `${path}: ${entries} entries in ${replaced.size} tensors are NaN or infinite, first in ${first}; they count as ${what}.`,
+    );
   }
 
   expert(id: ExpertId): ExpertModel | undefined {
