@@ -149,7 +149,10 @@ export const doge = defineMethod<Params, State>({
 
   merge({ tensor, rows, out }, options, state, kernels) {
     const layer = state?.layers.get(tensor.name);
-    if (!state || !layer) return;
+    if (!state || !layer) {
+      out[0].fill(-0); // adding −0 keeps every bit of the base, its −0 too
+      return;
+    }
     const cuts = cutsOf(state, options, kernels).get(tensor.name) ?? [];
     const terms = rows.map((row, k) => {
       const changed = kernels.alloc(row.length);
