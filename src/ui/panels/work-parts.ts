@@ -7,6 +7,7 @@ export const workParts: ReadonlyMap<WorkTab, ComponentType> = new Map<WorkTab, C
     "workbench",
     lazy(async () => ({ default: (await import("../workbench/WorkbenchPanel.tsx")).WorkbenchPanel })),
   ],
+  ["masks", lazy(async () => ({ default: (await import("../masks/MasksPanel.tsx")).MasksPanel }))],
   [
     "arithmetic",
     lazy(async () => ({ default: (await import("../arithmetic/ArithmeticPanel.tsx")).ArithmeticPanel })),

@@ -11,8 +11,14 @@ import { evidenceWords } from "./evidence-words.ts";
 import { jobWords } from "./job-words.ts";
 import styles from "./workbench.module.css";
 
+interface EvidenceRowProps {
+  readonly id: EvidenceCard["id"];
+  /** What stands above it says already what it is. */
+  readonly isTitled?: boolean;
+}
+
 /** A piece of evidence: what it says of whom, and what can be done with it. */
-export function EvidenceRow({ id }: { readonly id: EvidenceCard["id"] }) {
+export function EvidenceRow({ id, isTitled = false }: EvidenceRowProps) {
   const words = useWords(evidenceWords);
   const gone = useWords(jobWords).gone;
   const format = useFormats();
@@ -28,7 +34,7 @@ export function EvidenceRow({ id }: { readonly id: EvidenceCard["id"] }) {
   return (
     <li className={styles.piece}>
       <span className={styles.chip}>
-        <b>{name}</b>
+        {isTitled ? null : <b>{name}</b>}
         <span className="muted">{facts.join(" · ")}</span>
       </span>
       <span className={styles.uses}>

@@ -16,7 +16,7 @@ type Outcome = NonNullable<Work["outcome"]>;
 type Coefficients = Extract<Outcome, { kind: "coefficients" }>["coefficients"];
 
 /** What came of a job, and what can be done with it. */
-export function JobResult({ job: { id, outcome } }: { readonly job: Work }) {
+export function JobResult({ job: { id, kind, outcome } }: { readonly job: Work }) {
   const words = useWords(jobWords);
   const format = useFormats();
   switch (outcome?.kind) {
@@ -28,7 +28,7 @@ export function JobResult({ job: { id, outcome } }: { readonly job: Work }) {
       return (
         <ul className={styles.evidence}>
           {outcome.evidence.map((card) => (
-            <EvidenceRow key={card.id} id={card.id} />
+            <EvidenceRow key={card.id} id={card.id} isTitled={kind === "fisher" || kind === "gram"} />
           ))}
         </ul>
       );

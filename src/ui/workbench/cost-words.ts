@@ -24,8 +24,8 @@ export const costWords = defineWords<CostWords>({
         both === undefined ? "" : `${both} examples forward and back`,
         forward === undefined ? "" : `${forward} ${both === undefined ? "examples " : ""}forward only`,
       ].filter(Boolean);
-      const each = times > 1 ? " each" : "";
-      return `About ${time}${times > 1 ? " in all" : ""} on this machine: ${passes.join(" and ")}${each}, with up to ${memory} of memory beside the models.`;
+      const [all, each] = times > 1 ? [" in all", " for each"] : ["", ""];
+      return `About ${time}${all} on this machine: ${passes.join(", ")}${each}; ${memory} of memory.`;
     },
     failed: "It cannot be done with this model.",
   },
@@ -37,7 +37,7 @@ export const costWords = defineWords<CostWords>({
         forward === undefined ? "" : `順伝播のみ ${forward} 例`,
       ].filter(Boolean);
       const each = times > 1 ? "一つにつき" : "";
-      return `この端末で${times > 1 ? "合わせて" : ""}約 ${time}です。${each}${passes.join("、")}、モデルのほかに最大 ${memory} のメモリーを使います。`;
+      return `この端末で${times > 1 ? "合わせて" : ""}約 ${time}。${each}${passes.join("、")}、メモリー ${memory}。`;
     },
     failed: "このモデルではできません。",
   },
