@@ -7,6 +7,7 @@ import { expose } from "comlink";
 import { AppError } from "#core/errors.ts";
 import { MergedImage } from "#core/eval/image.ts";
 import { type OpenEvaluator, openEvaluator } from "#core/eval/open-evaluator.ts";
+import { inspectTasks, prepareTasks } from "./added-tasks.ts";
 import { abortable, cancelJob, runJob } from "./jobs.ts";
 import type { EvalApi, ImageId, ImageMessage, WorkerEvent } from "./protocol/api.ts";
 import { installErrorHandler } from "./protocol/errors.ts";
@@ -34,6 +35,16 @@ const api: EvalApi = {
       if (opened) void readAhead(opened);
     });
   },
+
+  inspectTasks: (job, family, files) =>
+    runJob(job, emit, ({ signal }) =>
+      inspectTasks(family, files, (source) => openFamily(source, { signal })),
+    ),
+
+  prepareTasks: (job, family, from) =>
+    runJob(job, emit, (context) =>
+      prepareTasks(family, from, (source) => openFamily(source, { signal: context.signal }), runner, context),
+    ),
 
   evaluate(job, request) {
     return runJob(job, emit, async (context) => {

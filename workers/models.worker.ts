@@ -4,6 +4,7 @@
  * No rules live here. It lends core the platform (fetch, files, a clock, ports) and turns core's results into messages.
  */
 import { expose } from "comlink";
+import { areExamples } from "#core/data/array-pairs.ts";
 import { AppError, isAppError } from "#core/errors.ts";
 import { evidenceFileName, isEvidence, writeEvidence } from "#core/evidence/file.ts";
 import { openModelFile } from "#core/formats/index.ts";
@@ -74,6 +75,15 @@ const api: ModelsApi = {
         merger: createMerger(library, kernels, { now: () => performance.now() }),
       };
       return library.card();
+    });
+  },
+
+  retask(job, source) {
+    return runJob(job, emit, async ({ signal }) => {
+      const now = open();
+      now.library.retask(await openFamily(source, { signal }));
+      zoo = { ...now, source };
+      return now.library.card();
     });
   },
 
@@ -177,6 +187,7 @@ async function take(
 ): Promise<OpenResult> {
   try {
     const opened = await openModelFile(fileSource(file), path);
+    if (areExamples([...opened.tensors.keys()])) return { ok: true, file: path, isExamples: true };
     if (isEvidence(opened)) return { ok: true, file: path, evidence: await library.addEvidence(opened) };
     return {
       ok: true,

@@ -1,5 +1,6 @@
 /** A family made of the user's files: sorted by name, read, and put together by core. */
-import { datasetsOf } from "#core/data/dataset.ts";
+import { areExamples } from "#core/data/array-pairs.ts";
+import { type Dataset, datasetsOf } from "#core/data/dataset.ts";
 import { readExampleFiles } from "#core/data/read-examples.ts";
 import { AppError, isAppError } from "#core/errors.ts";
 import { openModelFile } from "#core/formats/index.ts";
@@ -12,21 +13,30 @@ import { fileSource } from "./file-source.ts";
 import type { DroppedFile, OwnSource } from "./protocol/api.ts";
 
 /** The split of own examples is the same in every session. */
-const SEED = 0;
+export const SPLIT_SEED = 0;
 
-/** @throws AppError model/no-base, data/malformed, eval/graph, file/… */
-export async function openOwnFiles({ base: path, files, options }: OwnSource): Promise<FamilyFiles> {
-  const { models, data } = sortDrop(files);
+/**
+ * @param added tasks beside those whose examples are among the files
+ * @throws AppError model/no-base, data/malformed, eval/graph, file/…
+ */
+export async function openOwnFiles(
+  { base: path, files, options }: OwnSource,
+  added: readonly Dataset[] = [],
+): Promise<FamilyFiles> {
+  const { models, ...sorted } = sortDrop(files);
+  const data = [...sorted.data];
   const base = models.find(({ file }) => file.path === path);
   if (!base) throw new AppError("model/no-base", `There is no “${path}” among the files.`, { file: path });
   const candidates: OwnModel[] = [];
   for (const model of models) {
     if (model === base) continue;
     const opened = await openIfModel(model);
-    if (opened) candidates.push(opened);
+    if (opened && areExamples([...opened.file.tensors.keys()])) data.push(model.file);
+    else if (opened) candidates.push(opened);
   }
   const sources = data.map(({ path: name, file }) => ({ path: name, source: fileSource(file) }));
-  const datasets = datasetsOf(await readExampleFiles(sources, dataPlatform), SEED);
+  const own = datasetsOf(await readExampleFiles(sources, dataPlatform), SPLIT_SEED);
+  const datasets = [...own, ...added];
   return ownFamily({ base: await openModel(base), candidates, datasets }, options);
 }
 

@@ -1,7 +1,8 @@
-/** A family behind an address, or made of the user's files. */
+/** A family behind an address, or made of the user's files; with the tasks that were added to it. */
 import { bytesSource } from "#core/formats/format.ts";
 import { safetensors } from "#core/formats/safetensors.ts";
 import { type FamilyFiles, ownerOf, parseZooJson, zooFamily } from "#core/zoo.ts";
+import { openExtended } from "./added-tasks.ts";
 import { openOwnFiles } from "./own-files.ts";
 import type { FamilySource } from "./protocol/api.ts";
 import { type FetchOptions, fetchBytes, fetchText } from "./zoo-files.ts";
@@ -19,7 +20,10 @@ export function nameOf(source: FamilySource): string {
  * @throws AppError zoo/unavailable; for own files model/no-base, data/malformed, eval/graph, file/…
  */
 export async function openFamily(source: FamilySource, options: FetchOptions = {}): Promise<FamilyFiles> {
-  if (typeof source !== "string") return openOwnFiles(source);
+  if (typeof source !== "string") {
+    if ("family" in source) return openExtended(source, (inner) => openFamily(inner, options));
+    return openOwnFiles(source);
+  }
   const url = new URL("family.json", source);
   const family = parseZooJson(zooFamily, await fetchText(url, options), url.pathname);
   const bytes = (path: string) => fetchBytes(new URL(`../${ownerOf(family, path)}/${path}`, url));

@@ -4,11 +4,13 @@
  */
 import { sortDrop } from "#core/library/sort-drop.ts";
 import { removeExpert } from "#core/recipe/edit.ts";
+import { OWN_FAMILY } from "#core/zoo.ts";
 import { installCommands } from "./commands.ts";
 import { exchangeOf } from "./exchange.ts";
+import { offerTasks, reviewTasks } from "./flow/added-tasks.ts";
 import { fetchFamilies, fetchShipped } from "./flow/families.ts";
 import { droppedFile, openFiles } from "./flow/open-files.ts";
-import { takeOffer, withFiles } from "./flow/own.ts";
+import { offerOutputs, ownOf, takeOffer, withFiles, withOwnFiles } from "./flow/own.ts";
 import { adopt, familyOf, openRecipeText, recipeToHash } from "./flow/recipes.ts";
 import { saveModel, saveRecipe } from "./flow/save.ts";
 import { createSessions, type OpenFamily } from "./flow/sessions.ts";
@@ -32,6 +34,9 @@ export function startApp(): void {
       const source = takeOffer(offer, logits);
       if (source) told(sessions.changeToOwn(source));
     },
+    reviewTasks: (offer) =>
+      during(({ session, source }, signal) => reviewTasks(session, source, offer, signal)),
+    addTasks: (offer, tasks) => during((_, signal) => sessions.addTasks(offer, tasks, signal)),
     forgetExpert: (id) => during(({ session }) => forget(session, id)),
     saveModel: (as, options = {}) => during(({ session }, signal) => saveModel(session, as, options, signal)),
     saveRecipe: () => during(({ session }, signal) => saveRecipe(session, signal)),
@@ -62,7 +67,9 @@ async function begin(): Promise<void> {
 /** A recipe that Back or Forward has brought, and its family if another one is open. */
 function followed({ recipe, family: named }: Addressed): void {
   const family = familyOf(store, recipe, named ?? FIRST_FAMILY);
-  if (family && family.id !== store.getState().family) told(sessions.change(family.id, recipe));
+  const isOpen = store.getState().library?.base.id === recipe.base;
+  if (!family && !isOpen && sessions.knowsOwn(recipe.base)) told(sessions.change(OWN_FAMILY, recipe));
+  else if (family && family.id !== store.getState().family) told(sessions.change(family.id, recipe));
   else adopt(store, recipe);
 }
 
@@ -76,11 +83,24 @@ async function addressed(): Promise<Addressed | undefined> {
   }
 }
 
+/** Models with examples make one's own family anew; examples alone are offered as tasks of what is open. */
 async function openDropped(open: OpenFamily, files: readonly File[], signal: AbortSignal): Promise<void> {
   const given = files.map(droppedFile);
-  if (typeof open.source !== "string" && sortDrop(given).data.length > 0) {
-    await sessions.changeToOwn(withFiles(open.source, given));
-  } else if (await openFiles(open.session, given, signal, true)) open.dropped.push(...given);
+  const { source, session } = open;
+  const own = ownOf(source);
+  const { models, data } = sortDrop(given);
+  if (own && typeof source !== "string" && models.length > 0 && data.length > 0) {
+    return sessions.changeToOwn(withFiles(source, given));
+  }
+  const { isAny, examples } = await openFiles(session, given, signal, true);
+  if (isAny) open.dropped.push(...given);
+  if (examples.length === 0) return;
+  try {
+    await offerTasks(session, source, examples, signal);
+  } catch (error) {
+    const isAsked = own !== undefined && offerOutputs(store, withOwnFiles(own, examples), error);
+    if (!isAsked) throw error;
+  }
 }
 
 /** Runs a command with what is open; failures become notices. Before anything is, the command says so. */

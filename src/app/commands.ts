@@ -1,5 +1,6 @@
 import type { ContentId, ExpertId, Recipe } from "#core/recipe/schema.ts";
 import type { WorkRequest } from "#workers/protocol/optimise.ts";
+import type { WantedTask } from "./flow/added-tasks.ts";
 import type { WorkId } from "./slices/work.ts";
 
 /**
@@ -9,13 +10,17 @@ import type { WorkId } from "./slices/work.ts";
 export interface Commands {
   /**
    * Opens dropped files as experts or checkpoints, or as a recipe (JSON). Refusals become notices, one per file; a model
-   * that is no expert of the open base becomes an offer to open it as a base.
+   * that is no expert of the open base becomes an offer to open it as a base, and examples one to add them as a task.
    */
   openFiles(files: readonly File[]): void;
   /** Opens another family of the zoo, or the user's own files again ("own"); with a recipe, once it is open. */
   openFamily(id: string, recipe?: Recipe): void;
   /** Takes up the offer of a notice to open dropped files as a family of their own. */
   openOwn(offer: number, logits?: string): void;
+  /** Shows dropped examples that a notice offers as tasks. */
+  reviewTasks(offer: number): void;
+  /** Adds them to the open family. */
+  addTasks(offer: number, tasks: readonly WantedTask[]): void;
   forgetExpert(id: string): void;
   saveModel(as: "safetensors" | "onnx", options?: SaveModelOptions): void;
   saveRecipe(): void;

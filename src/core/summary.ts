@@ -229,6 +229,8 @@ export interface Warning {
 export type OpenResult =
   | { readonly ok: true; readonly file: string; readonly expert: ExpertCard }
   | { readonly ok: true; readonly file: string; readonly evidence: EvidenceCard }
+  /** No model, but inputs and labels. */
+  | { readonly ok: true; readonly file: string; readonly isExamples: true }
   | {
       readonly ok: false;
       readonly file: string;

@@ -1,14 +1,14 @@
 /** Files out of a drop, folders walked to their ends. */
 
-/** More files than this in one drop is a mistake (a home folder, say), not a set of experts. */
-const MAX_FILES = 2000;
+/** More files than this in one drop is a mistake (a home folder, say), neither experts nor pictures to learn from. */
+const MAX_FILES = 20_000;
 
 /** True when a drag carries files, so that text dragged inside the page is left alone. */
 export function carriesFiles(transfer: DataTransfer | null): boolean {
   return transfer?.types.includes("Files") ?? false;
 }
 
-/** All files of a drop in order, at most 2,000; hidden files are left out. Call it inside the drop event. */
+/** All files of a drop in order, at most 20,000; hidden files are left out. Call it inside the drop event. */
 export async function filesOfDrop(transfer: DataTransfer): Promise<readonly File[]> {
   // The items die with the event: take the entries before the first await.
   const entries = Array.from(transfer.items, (item) => item.webkitGetAsEntry());

@@ -5,8 +5,11 @@
  * Every long call takes a job id minted by the caller: it carries progress, cancellation and blame.
  */
 import type { Flip, HardOptions, PairedComparison, RetentionReport, Split } from "#core/eval/report.ts";
+import type { TaskChoice } from "#core/library/added-tasks.ts";
 import type { ExportedRegion } from "#core/library/export-region.ts";
+import type { FoundTask } from "#core/library/found-task.ts";
 import type { OwnOptions } from "#core/library/own-family.ts";
+import type { Shots } from "#core/library/prototypes.ts";
 import type { RecipeSeal } from "#core/library/seal.ts";
 import type { OutputKind } from "#core/methods/method.ts";
 import type { ContentId, Recipe } from "#core/recipe/schema.ts";
@@ -49,8 +52,28 @@ export interface OwnSource {
   readonly options: OwnOptions;
 }
 
-/** The absolute address of a zoo family's family.json, on our own origin; or the user's own files. */
-export type FamilySource = string | OwnSource;
+/** Examples that the user has added to a family as a task. */
+export interface TaskSource extends TaskChoice {
+  /** All that was dropped with them: several tasks may come from the same list. */
+  readonly files: readonly DroppedFile[];
+  /** Which of the data sets that the files hold. */
+  readonly dataset: string;
+  /** How many examples of a class its direction is drawn from, where heads are drawn. */
+  readonly shots: Shots;
+  /** The head (C × features), a few kB, drawn once so that all workers have the same; absent where none is drawn. */
+  readonly directions?: Float32Array<ArrayBuffer> | undefined;
+}
+
+/** A family with more tasks than it came with. */
+export interface ExtendedSource {
+  /** Minted by the page, anew for every change. */
+  readonly id: string;
+  readonly family: string | OwnSource;
+  readonly tasks: readonly TaskSource[];
+}
+
+/** The absolute address of a zoo family's family.json, on our own origin; or the user's own files; or one with added tasks. */
+export type FamilySource = string | OwnSource | ExtendedSource;
 
 export type WorkerEvent =
   | { readonly type: "progress"; readonly job: JobId; readonly done: number; readonly total: number }
@@ -81,6 +104,8 @@ export interface ModelsApi {
   openZoo(job: JobId, family: FamilySource): Promise<LibraryCard>;
   /** Reads dropped files as experts or checkpoints of the open base; per file with weights an expert or why not. */
   open(job: JobId, files: readonly DroppedFile[]): Promise<readonly OpenResult[]>;
+  /** Takes the open family with other tasks; everything else that is open stays. @throws as openZoo */
+  retask(job: JobId, family: ExtendedSource): Promise<LibraryCard>;
   /** Drops an expert that was dropped in; zoo experts stay. */
   forget(expert: string): Promise<void>;
   /** Merges into an image and sends the changed tensors to the eval worker. */
@@ -142,6 +167,23 @@ export interface EvalApi {
   connect(events: MessagePort, fromModels: MessagePort): Promise<EngineInfo>;
   /** Loads graph, heads and examples of a family, as for ModelsApi.openZoo; nothing of one without tasks. */
   openZoo(job: JobId, family: FamilySource): Promise<void>;
+  /** Looks at examples as tasks of a family. @throws AppError data/malformed, eval/graph when they do not fit it */
+  inspectTasks(
+    job: JobId,
+    family: FamilySource,
+    files: readonly DroppedFile[],
+  ): Promise<readonly FoundTask[]>;
+  /**
+   * Tries the base on a family's tasks from the one of this number on.
+   *
+   * @returns the directions of each, where their heads are drawn
+   * @throws AppError data/malformed, eval/… when the base cannot be evaluated on one of them
+   */
+  prepareTasks(
+    job: JobId,
+    family: ExtendedSource,
+    from: number,
+  ): Promise<readonly (Float32Array<ArrayBuffer> | undefined)[]>;
   evaluate(job: JobId, request: EvaluateRequest): Promise<RetentionReport>;
   /**
    * Another report over predictions that are still known (new definition of hard, baselines arrived), or undefined.

@@ -17,13 +17,14 @@ export function droppedFile(file: File): DroppedFile {
  * Opens files in one go, so that several checkpoints of one expert find each other. Recipes (JSON) are opened last.
  *
  * @param mayOffer whether models of another network become an offer to open them as a base, not refusals
+ * @returns whether any became part of the session, and the examples among them that nothing has become of
  */
 export async function openFiles(
   session: Session,
   files: readonly DroppedFile[],
   signal: AbortSignal,
   mayOffer = false,
-): Promise<boolean> {
+): Promise<Opened> {
   const { store } = session;
   const { models, recipes, data } = sortDrop(files);
   const results = models.length > 0 ? await openModels(session, files, signal) : [];
@@ -34,11 +35,21 @@ export async function openFiles(
     if (!isOffered || !MISFIT.includes(code))
       store.getState().notify({ kind: "error", code, message, subject: file });
   }
-  if (data[0] && !isOffered) {
-    store.getState().notify({ kind: "info", code: "data/alone", message: "", subject: data[0].path });
-  }
   for (const { file, path } of recipes) openRecipeText(store, await file.text(), path);
-  return results.some(({ ok }) => ok);
+  const arrays = new Set(results.flatMap((result) => (isExamples(result) ? [result.file] : [])));
+  return {
+    isAny: results.some((result) => result.ok && !isExamples(result)),
+    examples: isOffered ? [] : files.filter((file) => data.includes(file) || arrays.has(file.path)),
+  };
+}
+
+export interface Opened {
+  readonly isAny: boolean;
+  readonly examples: readonly DroppedFile[];
+}
+
+function isExamples(result: OpenResult): result is Extract<OpenResult, { readonly isExamples: true }> {
+  return result.ok && "isExamples" in result;
 }
 
 /** What a whole model of another network is refused with. */
@@ -54,7 +65,7 @@ async function openModels(
   const given = files.filter((file) => !data.includes(file) && !recipes.includes(file));
   const results = await engine.models({ signal }, (api, job) => api.open(job, given));
   for (const result of results) {
-    if (!result.ok) continue;
+    if (!result.ok || isExamples(result)) continue;
     if ("evidence" in result) {
       const { id, about } = result.evidence;
       putEvidence([result.evidence]);

@@ -4,7 +4,7 @@ import { setLambda } from "#core/recipe/edit.ts";
 import { recipeToText } from "#core/recipe/share.ts";
 import { arithmetic, card } from "#core/testing/small-merge.ts";
 import { type AppStore, createAppStore, forgetFamily } from "../store.ts";
-import { baseOf, offerOutputs, offerOwn, takeOffer, withFiles } from "./own.ts";
+import { baseOf, offerOutputs, offerOwn, takeOffer, withOwnFiles } from "./own.ts";
 import { openRecipeText } from "./recipes.ts";
 
 const given = (path: string) => ({ path, file: new File([], path) });
@@ -38,7 +38,7 @@ describe("dropped models of another network", () => {
     expect(source).toMatchObject({ base: "a.onnx", options: { logits: "logits" } });
     expect(takeOffer(action.offer)?.id).not.toBe(source?.id);
     expect(takeOffer(-1)).toBeUndefined();
-    expect(withFiles(source!, [given("x.npy"), given("y.npy")]).files.map(({ path }) => path)).toEqual([
+    expect(withOwnFiles(source!, [given("x.npy"), given("y.npy")]).files.map(({ path }) => path)).toEqual([
       "a.onnx",
       "x.npy",
       "y.npy",

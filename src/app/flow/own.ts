@@ -1,7 +1,7 @@
 /** Offers to open dropped files as a family of their own. The files wait here; the notice names the offer. */
 import { isAppError } from "#core/errors.ts";
 import { sortDrop } from "#core/library/sort-drop.ts";
-import type { DroppedFile, OwnSource } from "#workers/protocol/api.ts";
+import type { DroppedFile, ExtendedSource, FamilySource, OwnSource } from "#workers/protocol/api.ts";
 import type { AppStore } from "../store.ts";
 
 const offers = new Map<number, OwnSource>();
@@ -50,8 +50,25 @@ export function takeOffer(offer: number, logits?: string): OwnSource | undefined
   return source && { ...source, ...fresh(), options: { ...source.options, ...(logits && { logits }) } };
 }
 
+/** What a family of the user's own files was made of, without the tasks that were added to it; undefined for a zoo's. */
+export function ownOf(source: FamilySource): OwnSource | undefined {
+  if (typeof source === "string") return undefined;
+  if (!("family" in source)) return source;
+  return typeof source.family === "string" ? undefined : source.family;
+}
+
 /** The family with more files: it is read anew as a whole, so that heads and examples find each other. */
-export function withFiles(source: OwnSource, files: readonly DroppedFile[]): OwnSource {
+export function withFiles(
+  source: OwnSource | ExtendedSource,
+  files: readonly DroppedFile[],
+): OwnSource | ExtendedSource {
+  if (!("family" in source)) return withOwnFiles(source, files);
+  const { family } = source;
+  return typeof family === "string" ? source : { ...source, ...fresh(), family: withOwnFiles(family, files) };
+}
+
+/** Own files with more of them. */
+export function withOwnFiles(source: OwnSource, files: readonly DroppedFile[]): OwnSource {
   const paths = new Set(files.map(({ path }) => path));
   return {
     ...source,

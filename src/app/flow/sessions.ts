@@ -1,26 +1,28 @@
 /**
  * Which family is open. A new one gets new workers, so that nothing of the last one is left in them; so does a family
- * whose worker has crashed, and what the user had dropped into it is opened again.
+ * whose worker has crashed. What the user had dropped into a family, and the tasks that were added to it, are opened
+ * again with it.
  */
 import { presets } from "#core/catalog.ts";
 import { sortDrop } from "#core/library/sort-drop.ts";
 import { defaultRecipe } from "#core/recipe/default.ts";
-import type { Recipe } from "#core/recipe/schema.ts";
+import type { ContentId, Recipe } from "#core/recipe/schema.ts";
 import { FIRST_PRESET, type ShippedResults } from "#core/shipped.ts";
 import type { LibraryCard } from "#core/summary.ts";
 import { OWN_FAMILY } from "#core/zoo.ts";
-import type { DroppedFile, FamilySource, OwnSource } from "#workers/protocol/api.ts";
+import type { DroppedFile, FamilySource } from "#workers/protocol/api.ts";
 import { type Engine, startEngine } from "../bridge/engine.ts";
 import { type GradientWork, startGradientWork } from "../gradient-work.ts";
 import type { Session } from "../session.ts";
 import { FIRST_FAMILY } from "../slices/library.ts";
 import { type AppStore, forgetFamily } from "../store.ts";
 import { tell } from "../tell.ts";
+import { preparedTasks, retask, type WantedTask } from "./added-tasks.ts";
 import { familyAddress, fetchShipped } from "./families.ts";
 import { showShipped, takeRecipe } from "./first-paint.ts";
 import { type Live, startLive } from "./live.ts";
 import { openFiles } from "./open-files.ts";
-import { offerOutputs } from "./own.ts";
+import { offerOutputs, ownOf } from "./own.ts";
 
 /** A session with what follows its recipe. */
 export interface OpenFamily {
@@ -28,6 +30,8 @@ export interface OpenFamily {
   readonly source: FamilySource;
   readonly live: Live;
   readonly gradients: GradientWork;
+  /** Names it among those that can be opened again. */
+  readonly key: string;
   /** Files that the user dropped beside it, kept as handles so that new workers can read them again. */
   readonly dropped: DroppedFile[];
 }
@@ -37,27 +41,48 @@ export interface Sessions {
   readonly open: OpenFamily | undefined;
   /** Opens the first family; `shipped` are its results, if they are here already. */
   begin(id: string, wanted: Recipe | undefined, shipped: ShippedResults | undefined): Promise<void>;
-  /** Opens another family, or the last own files again ("own"). */
+  /** Opens another family, or own files again ("own"): those that the recipe was made for, or the last. */
   change(id: string, wanted?: Recipe): Promise<void>;
-  /** Opens the user's files; where that fails, the family before comes back. */
-  changeToOwn(source: OwnSource, wanted?: Recipe): Promise<void>;
+  /** Opens the user's files; where that fails, what was open before comes back. */
+  changeToOwn(source: OwnFamily, wanted?: Recipe): Promise<void>;
+  /** Tells whether own files with this base have been open in this visit. */
+  knowsOwn(base: ContentId): boolean;
+  /** Adds an offer's tasks to the open family. @throws AppError data/malformed, eval/…; nothing has changed then */
+  addTasks(offer: number, wanted: readonly WantedTask[], signal: AbortSignal): Promise<void>;
 }
+
+/** The user's own files, with the tasks that were added to them. */
+export type OwnFamily = Exclude<FamilySource, string>;
+
+/** What a family is opened from, again and again. */
+type Kept = Pick<OpenFamily, "source" | "dropped">;
 
 /** A worker that keeps dying is not started for ever. */
 const MAX_RESTARTS = 5;
 
 export function createSessions(store: AppStore): Sessions {
   let open: OpenFamily | undefined;
-  let own: OwnSource | undefined;
+  /** Of the zoo's families by id, of own files by their base's content. */
+  const kept = new Map<string, Kept>();
+  let lastOwn = "";
   let restarts = 0;
   /** Counts openings: what an older one finds when it is done is thrown away. */
   let turn = 0;
 
   function close(): void {
+    keep();
     open?.live.stop();
     open?.gradients.stop();
     open?.session.engine.stop();
     open = undefined;
+  }
+
+  /** Remembers what is open, for when it is wanted again. */
+  function keep(): void {
+    if (!open) return;
+    const { source, dropped, key } = open;
+    if (ownOf(source)) lastOwn = key;
+    kept.set(key, { source, dropped });
   }
 
   /** Opens without touching what is on screen. @throws what opening throws; the engine is stopped then */
@@ -73,12 +98,13 @@ export function createSessions(store: AppStore): Sessions {
     try {
       const session = await openSession(store, engine, source, () => mine === turn);
       if (!session) return;
-      const kept = [...dropped];
-      await settleRecipe(session, kept, wanted);
+      const files = [...dropped];
+      await settleRecipe(session, files, wanted);
       open = {
         session,
         source,
-        dropped: kept,
+        key: keyOf(source, session.library.base.id, store.getState().family),
+        dropped: files,
         live: startLive(session, (error) => tell(store, error)),
         gradients: startGradientWork(session),
       };
@@ -108,13 +134,19 @@ export function createSessions(store: AppStore): Sessions {
     }
   }
 
-  async function attempt(...args: Parameters<typeof start>): Promise<void> {
+  /** Opens and tells what fails; a family whose added tasks cannot be read any more comes without them. */
+  async function attempt(
+    source: FamilySource,
+    dropped: readonly DroppedFile[],
+    wanted: Recipe | undefined,
+  ): Promise<void> {
     try {
-      await start(...args);
+      await start(source, dropped, wanted);
     } catch (error) {
+      tell(store, error);
+      if (typeof source !== "string" && "family" in source) return attempt(source.family, dropped, wanted);
       if (!store.getState().library) store.getState().failLibrary();
       store.getState().patchRuns({ phase: "failed" });
-      tell(store, error);
     }
   }
 
@@ -125,44 +157,80 @@ export function createSessions(store: AppStore): Sessions {
     of: number,
   ): Promise<void> {
     if (of !== turn) return;
-    const files = open?.dropped ?? dropped;
+    const now = open ?? { source, dropped };
     close();
     store.getState().notify({ kind: "error", code: "worker/crashed", message: reason });
     store.getState().patchRuns({ phase: "starting", progress: undefined });
     restarts += 1;
-    if (restarts <= MAX_RESTARTS) await attempt(source, files, undefined);
+    if (restarts <= MAX_RESTARTS) await attempt(now.source, now.dropped, undefined);
     else store.getState().patchRuns({ phase: "failed" });
   }
 
   async function change(id: string, wanted?: Recipe): Promise<void> {
-    if (id === OWN_FAMILY) return own && changeToOwn(own, wanted);
+    if (id === OWN_FAMILY) {
+      keep();
+      const own = (wanted && kept.get(ownKey(wanted.base))) ?? kept.get(lastOwn);
+      return own && typeof own.source !== "string" ? changeToOwn(own.source, wanted, own.dropped) : undefined;
+    }
     close();
     const mine = ++turn;
     forgetFamily(store, id);
-    const shipped = await fetchShipped(id);
+    // Shipped numbers speak of the tasks that a family came with.
+    const isExtended = kept.get(id) !== undefined && typeof kept.get(id)?.source !== "string";
+    const shipped = isExtended ? undefined : await fetchShipped(id);
     if (mine === turn) await begin(id, wanted, shipped);
   }
 
   async function begin(id: string, wanted: Recipe | undefined, shipped: ShippedResults | undefined) {
     if (shipped) showShipped(store, shipped, wanted);
-    await attempt(familyAddress(id), [], wanted);
+    const { source, dropped } = kept.get(id) ?? { source: familyAddress(id), dropped: [] };
+    await attempt(source, dropped, wanted);
   }
 
-  async function changeToOwn(source: OwnSource, wanted?: Recipe): Promise<void> {
-    const { family } = store.getState();
-    const before = family === OWN_FAMILY && (!own || own === source) ? FIRST_FAMILY : family;
+  async function changeToOwn(
+    source: OwnFamily,
+    wanted?: Recipe,
+    dropped: readonly DroppedFile[] = expertsOf(source),
+  ): Promise<void> {
+    const { family, recipe } = store.getState();
+    const before = open;
     close();
     forgetFamily(store, OWN_FAMILY);
     try {
-      await start(source, expertsOf(source), wanted);
-      own = source;
-      const { families, library } = store.getState();
-      const name = library?.name ?? source.base;
-      const entry = { id: OWN_FAMILY, name, base: library?.base.id };
-      store.setState({ families: [...families.filter(({ id }) => id !== OWN_FAMILY), entry] });
+      await start(source, dropped, wanted);
+      listOwn(store, ownOf(source)?.base ?? "");
     } catch (error) {
-      if (!offerOutputs(store, source, error)) tell(store, error, source.base);
-      await change(before);
+      const files = ownOf(source);
+      if (!files || !offerOutputs(store, files, error)) tell(store, error, files?.base);
+      if (!before) return change(FIRST_FAMILY);
+      forgetFamily(store, family);
+      await attempt(before.source, before.dropped, recipe);
+    }
+  }
+
+  async function addTasks(offer: number, wanted: readonly WantedTask[], signal: AbortSignal): Promise<void> {
+    const now = open;
+    if (!now) return;
+    const { notify, draft } = store.getState();
+    const subject = wanted.map(({ label }) => label).join(", ");
+    notify({ kind: "info", code: "task/adding", message: "", subject });
+    const source = await preparedTasks(now.session, now.source, offer, wanted, signal);
+    if (open !== now) return;
+    // Nothing may be evaluated over the old tasks while the new ones come.
+    now.live.stop();
+    const again = (from: FamilySource) => {
+      if (open !== now) return;
+      open = { ...now, source: from, live: startLive(now.session, (error) => tell(store, error)) };
+      keep();
+    };
+    try {
+      await retask(now.session, source, signal);
+      again(source);
+      draft("train", { task: source.tasks.at(-1)?.id });
+      notify({ kind: "info", code: "task/added", message: "", subject });
+    } catch (error) {
+      again(now.source);
+      throw error;
     }
   }
 
@@ -173,11 +241,32 @@ export function createSessions(store: AppStore): Sessions {
     begin,
     change,
     changeToOwn,
+    knowsOwn(base) {
+      keep();
+      return kept.has(ownKey(base));
+    },
+    addTasks,
   };
 }
 
+function keyOf(source: FamilySource, base: ContentId, family: string): string {
+  return ownOf(source) ? ownKey(base) : family;
+}
+
+function ownKey(base: ContentId): string {
+  return `${OWN_FAMILY}:${base}`;
+}
+
+/** Own files are in the list of families as one: those that were opened last. */
+function listOwn(store: AppStore, fallback: string): void {
+  const { families, library } = store.getState();
+  const entry = { id: OWN_FAMILY, name: library?.name ?? fallback, base: library?.base.id };
+  store.setState({ families: [...families.filter(({ id }) => id !== OWN_FAMILY), entry] });
+}
+
 /** What an own family's files hold beside its base and its examples. */
-function expertsOf({ base, files }: OwnSource): readonly DroppedFile[] {
+function expertsOf(source: OwnFamily): readonly DroppedFile[] {
+  const { base, files = [] } = ownOf(source) ?? {};
   const { data } = sortDrop(files);
   return files.filter((file) => file.path !== base && !data.includes(file));
 }

@@ -1,4 +1,5 @@
 import type { StateCreator } from "zustand/vanilla";
+import type { FoundTask } from "#core/library/found-task.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
 import type { ExpertCard, LibraryCard } from "#core/summary.ts";
 import type { AppState } from "../store.ts";
@@ -13,7 +14,9 @@ export type NoticeAction =
       readonly recipe?: Recipe;
     }
   /** Opens dropped files as a family of their own; `logits` chooses the output that holds the class scores. */
-  | { readonly kind: "open-own"; readonly offer: number; readonly logits?: string };
+  | { readonly kind: "open-own"; readonly offer: number; readonly logits?: string }
+  /** Shows dropped examples, to be added as tasks. */
+  | { readonly kind: "review-tasks"; readonly offer: number };
 
 /** Something to show to the user: a refused file, a crashed worker, a failed export, or a question that waits. */
 export interface Notice {
@@ -42,6 +45,8 @@ export interface LibrarySlice {
   readonly family: string;
   readonly families: readonly FamilyEntry[];
   readonly notices: readonly Notice[];
+  /** Examples that were dropped, as the dialog shows them. */
+  readonly offeredTasks: { readonly offer: number; readonly found: readonly FoundTask[] } | undefined;
   setLibrary(library: LibraryCard, state: "shipped" | "ready"): void;
   failLibrary(): void;
   putExpert(expert: ExpertCard): void;
@@ -61,6 +66,7 @@ export const createLibrarySlice: StateCreator<AppState, [], [], LibrarySlice> = 
   family: FIRST_FAMILY,
   families: [],
   notices: [],
+  offeredTasks: undefined,
 
   setLibrary: (library, libraryState) => set({ library, libraryState }),
   failLibrary: () => set({ libraryState: "failed" }),

@@ -19,7 +19,16 @@ export interface ViewSlice {
   readonly tab: NarrowTab;
   readonly workTab: WorkTab;
   readonly openChip: OpenChip;
-  readonly dialog: "keys" | "palette" | "about" | "save" | "mergekit" | "ancestry" | "semantics" | undefined;
+  readonly dialog:
+    | "keys"
+    | "palette"
+    | "about"
+    | "save"
+    | "mergekit"
+    | "ancestry"
+    | "semantics"
+    | "task"
+    | undefined;
   readonly selection: readonly string[];
   readonly filter: string;
   readonly roleFilter: Role | undefined;

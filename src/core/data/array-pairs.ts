@@ -22,6 +22,12 @@ interface Said {
   readonly rest: string;
 }
 
+/** Tells whether tensors of these names are examples: inputs and labels, and nothing else. */
+export function areExamples(names: readonly string[]): boolean {
+  const sides = new Set(names.map((name) => saidBy({ name, file: "" }).side));
+  return sides.size === 2 && sides.has("inputs") && sides.has("labels");
+}
+
 /** Pairs arrays; those of one file or one name belong together. @throws AppError data/malformed when one stays alone */
 export function arrayExamples(arrays: readonly NamedArray[]): readonly RawExamples[] {
   const groups = new Map<string, { said: Said; inputs?: NamedArray; labels?: NamedArray }>();
@@ -50,7 +56,7 @@ export function arrayExamples(arrays: readonly NamedArray[]): readonly RawExampl
   });
 }
 
-function saidBy({ name, file }: NamedArray): Said {
+function saidBy({ name, file }: Omit<NamedArray, "array">): Said {
   const own = file.slice(file.lastIndexOf("/") + 1);
   const isMember = !own.startsWith(name);
   const words = name.split(/[^a-z0-9]+/i).filter((word) => word !== "" && !NOISE.test(word));

@@ -21,7 +21,8 @@ import { type Provenance, tryProvenance } from "./provenance.ts";
 export interface Surroundings {
   readonly base: Checkpoint;
   readonly kernels: Kernels;
-  readonly taskIds: readonly string[];
+  /** Of the tasks that there are now. */
+  taskIds(): readonly string[];
   /** Ids that are not free for dropped experts. */
   isTaken(id: ExpertId): boolean;
 }
@@ -87,7 +88,7 @@ export class DroppedExperts {
       made,
     });
     this.#experts.set(expert.id, expert);
-    return card(expert);
+    return this.#card(expert);
   }
 
   /** The file of a checkpoint that is a merge of ours, and what it says of its making. */
@@ -106,15 +107,16 @@ export class DroppedExperts {
   }
 
   cards(): readonly ExpertCard[] {
-    return [...this.#experts.values()].map(card);
+    return [...this.#experts.values()].map((expert) => this.#card(expert));
   }
 
   model(id: ExpertId): ExpertModel | undefined {
     const expert = this.#experts.get(id);
+    const task = expert && this.#taskOf(expert);
     return (
       expert && {
         id,
-        ...(expert.task && { task: expert.task }),
+        ...(task && { task }),
         steps: steps(expert),
         checkpoint: checkpointOf(expert),
       }
@@ -156,10 +158,19 @@ export class DroppedExperts {
       id: free,
       slug,
       label: number > 1 ? `${label} (${number})` : label,
-      task: taskOf(slug, this.#surroundings.taskIds),
+      task: taskOf(slug, this.#surroundings.taskIds()),
       hasSteps,
       checkpoints: new Map(),
     };
+  }
+
+  /** The task it had when it came, or one that was added since. */
+  #taskOf({ task, slug }: Dropped): string | undefined {
+    return task ?? taskOf(slug, this.#surroundings.taskIds());
+  }
+
+  #card(expert: Dropped): ExpertCard {
+    return card(expert, this.#taskOf(expert));
   }
 
   #freeId(slug: string): { readonly number: number; readonly id: ExpertId } {
@@ -183,8 +194,8 @@ function checkpointOf({ id, checkpoints }: Dropped): ExpertModel["checkpoint"] {
   };
 }
 
-function card(expert: Dropped): ExpertCard {
-  const { id, label, task, checkpoints } = expert;
+function card(expert: Dropped, task: string | undefined): ExpertCard {
+  const { id, label, checkpoints } = expert;
   const sorted = steps(expert).map((step) => [step, checkpoints.get(step)] as const);
   return {
     id,

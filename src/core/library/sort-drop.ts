@@ -26,7 +26,7 @@ const CONFIG = "adapter_config.json";
 const WEIGHTS = /\.(safetensors|onnx)$/i;
 const DATA = /\.(npy|npz|csv|tsv|jsonl|ndjson|png|jpe?g|webp|gif|bmp)$|[-.]idx[123]-ubyte(\.gz)?$/i;
 const RECIPE = /\.(json|kintsugi|ya?ml)$/i;
-/** By name, what is written beside a model by training tools. */
+/** By name, what stands beside models and examples. */
 const BESIDE =
   /^(config|generation_config|preprocessor_config|special_tokens_map|added_tokens|tokenizer(_config)?|vocab|trainer_state|all_results|(train|eval)_results|training_args|model\.safetensors\.index)\.json$|^(optimizer|scheduler|scaler|rng_state(_\d+)?)\.(pt|pth|bin)$|^training_args\.bin$|^(merges|vocab)\.txt$|\.(md|txt|log|lock)$|^LICENSE/i;
 
@@ -35,7 +35,7 @@ export function sortDrop<T extends Named>(files: readonly T[]): SortedDrop<T> {
   const configs = new Map(
     files.filter((file) => nameOf(file) === CONFIG).map((file) => [folderOf(file), file]),
   );
-  const hasWeights = files.some(({ path }) => WEIGHTS.test(path));
+  const hasContent = files.some(({ path }) => WEIGHTS.test(path) || DATA.test(path));
   const models: DroppedModel<T>[] = [];
   const recipes: T[] = [];
   const data: T[] = [];
@@ -45,7 +45,8 @@ export function sortDrop<T extends Named>(files: readonly T[]): SortedDrop<T> {
     const config = configs.get(folderOf(file));
     if (WEIGHTS.test(name)) models.push({ file, ...(config && { config }) });
     else if (DATA.test(name)) data.push(file);
-    else if (hasWeights && (name === CONFIG || BESIDE.test(name))) ignored.push(file);
+    else if (name.startsWith(".") || (hasContent && (name === CONFIG || BESIDE.test(name))))
+      ignored.push(file);
     else if (RECIPE.test(name) && name !== CONFIG) recipes.push(file);
     else models.push({ file });
   }

@@ -20,12 +20,12 @@ import { type TrainedCheckpoint, TrainedExperts } from "./trained-experts.ts";
 import { zooExpert } from "./zoo-experts.ts";
 
 export class ZooLibrary implements ExportableLibrary {
-  readonly files: FamilyFiles;
   readonly base: Checkpoint;
   /** The base as it is stored, for tensors that a merge leaves alone. */
   readonly baseFile: ModelFile;
   /** What data said about the experts, computed here or dropped as files. */
   readonly evidenceStore = new EvidenceStore();
+  #files: FamilyFiles;
   readonly #zoo: ReadonlyMap<ExpertId, ExpertModel>;
   readonly #dropped: DroppedExperts;
   readonly #trained: TrainedExperts;
@@ -42,8 +42,8 @@ export class ZooLibrary implements ExportableLibrary {
   }
 
   private constructor(files: FamilyFiles, baseFile: ModelFile, content: Content, kernels: Kernels) {
-    const { experts, tasks } = files.family;
-    this.files = files;
+    const { experts } = files.family;
+    this.#files = files;
     this.baseFile = baseFile;
     this.base = remembering(fileCheckpoint(baseFile, content, kernels));
     this.#zoo = new Map(
@@ -52,7 +52,7 @@ export class ZooLibrary implements ExportableLibrary {
     this.#dropped = new DroppedExperts({
       base: this.base,
       kernels,
-      taskIds: tasks.map((task) => task.id),
+      taskIds: () => this.#files.family.tasks.map((task) => task.id),
       isTaken: (expert) => this.#zoo.has(expert) || this.#trained.has(expert),
     });
     this.#trained = new TrainedExperts({
@@ -60,6 +60,15 @@ export class ZooLibrary implements ExportableLibrary {
       kernels,
       isTaken: (expert) => this.#zoo.has(expert) || this.#dropped.has(expert),
     });
+  }
+
+  get files(): FamilyFiles {
+    return this.#files;
+  }
+
+  /** Takes the same family with other tasks; base and experts stay as they are. */
+  retask(files: FamilyFiles): void {
+    this.#files = files;
   }
 
   expert(id: ExpertId): ExpertModel | undefined {

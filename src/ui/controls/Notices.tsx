@@ -5,7 +5,7 @@ import type { Notice, NoticeAction } from "#app/slices/library.ts";
 import { useApp } from "#app/store.ts";
 import { useWords } from "../words.ts";
 import { Button, IconButton } from "./Button.tsx";
-import { noticeWords } from "./notice-words.ts";
+import { type NoticeWords, noticeWords } from "./notice-words.ts";
 import styles from "./notices.module.css";
 
 /** What went wrong, per file or place. It stays until it is dismissed. */
@@ -98,12 +98,40 @@ function NoticeText({ notice: { id, code, message, subject, actions } }: { reado
 function ActionButton({ action, notice }: { readonly action: NoticeAction; readonly notice: number }) {
   const text = useWords(noticeWords);
   const dismiss = useApp((state) => state.dismiss);
-  const isFamily = action.kind === "open-family";
-  const other = !isFamily && action.logits !== undefined ? text.takeOutput(action.logits) : text.openOwn;
   const run = () => {
     dismiss(notice);
-    if (isFamily) commands().openFamily(action.family, action.recipe);
-    else commands().openOwn(action.offer, action.logits);
+    take(action);
   };
-  return <Button onClick={run}>{isFamily ? text.openFamily(action.name) : other}</Button>;
+  return <Button onClick={run}>{wordsOf(action, text)}</Button>;
+}
+
+function take(action: NoticeAction): void {
+  const { kind } = action;
+  switch (kind) {
+    case "open-family":
+      commands().openFamily(action.family, action.recipe);
+      break;
+    case "open-own":
+      commands().openOwn(action.offer, action.logits);
+      break;
+    case "review-tasks":
+      commands().reviewTasks(action.offer);
+      break;
+    default:
+      kind satisfies never;
+  }
+}
+
+function wordsOf(action: NoticeAction, text: NoticeWords): string {
+  const { kind } = action;
+  switch (kind) {
+    case "open-family":
+      return text.openFamily(action.name);
+    case "open-own":
+      return action.logits === undefined ? text.openOwn : text.takeOutput(action.logits);
+    case "review-tasks":
+      return text.reviewTasks;
+    default:
+      return kind satisfies never;
+  }
 }

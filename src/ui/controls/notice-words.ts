@@ -2,7 +2,7 @@ import type { ErrorCode } from "#core/errors.ts";
 import { defineWords } from "../words.ts";
 
 /** A headline per code; the message of the error says where and what to do. */
-interface NoticeWords {
+export interface NoticeWords {
   readonly region: string;
   readonly dismiss: string;
   readonly dismissAll: (count: number) => string;
@@ -16,7 +16,9 @@ interface NoticeWords {
       | "evidence-opened"
       | "own/offer"
       | "own/outputs"
-      | "data/alone",
+      | "task/offer"
+      | "task/adding"
+      | "task/added",
       string
     >
   >;
@@ -25,6 +27,7 @@ interface NoticeWords {
   readonly openFamily: (name: string) => string;
   readonly openOwn: string;
   readonly takeOutput: (name: string) => string;
+  readonly reviewTasks: string;
   /** Shown under the headline of a saved model. */
   readonly content: (hash: string) => string;
 }
@@ -38,6 +41,7 @@ export const noticeWords = defineWords<NoticeWords>({
     openFamily: (name) => `Open ${name}`,
     openOwn: "Open as a new base",
     takeOutput: (name) => `Use “${name}”`,
+    reviewTasks: "Add as a task…",
     content: (hash) => `Content ${hash}. Equal recipes on equal inputs give this hash again.`,
     codes: {
       "file/unknown-format": "This file is of a kind that Kintsugi does not read",
@@ -78,7 +82,9 @@ export const noticeWords = defineWords<NoticeWords>({
       "evidence-opened": "Measurement opened",
       "own/offer": "These models are no experts of the open base",
       "own/outputs": "Which output holds the class scores?",
-      "data/alone": "Examples are used with a model of your own: drop both together",
+      "task/offer": "These examples can be a task of the open family",
+      "task/adding": "Reading the examples, trying the base on them",
+      "task/added": "Task added. Train an expert for it in the workbench",
       saved: "Saved",
       starting: "Still starting",
     },
@@ -91,6 +97,7 @@ export const noticeWords = defineWords<NoticeWords>({
     openFamily: (name) => `${name} を開く`,
     openOwn: "新しいベースとして開く",
     takeOutput: (name) => `「${name}」を使う`,
+    reviewTasks: "タスクとして追加…",
     content: (hash) => `内容ハッシュ ${hash}。同じレシピと同じ入力からは同じハッシュになります。`,
     codes: {
       "file/unknown-format": "Kintsugi が読めない種類のファイルです",
@@ -131,7 +138,9 @@ export const noticeWords = defineWords<NoticeWords>({
       "evidence-opened": "測定結果を開きました",
       "own/offer": "開いているベースのエキスパートではないモデルです",
       "own/outputs": "クラスのスコアはどの出力ですか",
-      "data/alone": "データは自分のモデルと一緒に使います。両方まとめてドロップしてください",
+      "task/offer": "このデータは開いているファミリーのタスクにできます",
+      "task/adding": "データを読み込み、ベースで試しています",
+      "task/added": "タスクを追加しました。ワークベンチでエキスパートを学習できます",
       saved: "保存しました",
       starting: "起動中です",
     },

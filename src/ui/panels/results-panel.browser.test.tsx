@@ -149,6 +149,8 @@ it("measures on the test split only when asked to", async () => {
     openFiles: nothing,
     openFamily: nothing,
     openOwn: nothing,
+    reviewTasks: nothing,
+    addTasks: nothing,
     forgetExpert: nothing,
     saveModel: nothing,
     saveRecipe: nothing,
