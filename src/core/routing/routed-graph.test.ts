@@ -23,7 +23,7 @@ function layerGraph(use: LinearUse, inputs: number, outputs: number, lead: reado
     ],
     output: [floatValue("y", [...lead, outputs])],
     node: isGemm
-      ? [node("Gemm", ["x", "w"], ["y"], { transB: 1 })]
+      ? [Object.assign(node("Gemm", ["x", "w"], ["y"], { transB: 1 }), { name: "y" })]
       : isTurned
         ? [node("Transpose", ["w"], ["wT"], { perm: [1, 0] }), node("MatMul", ["x", "wT"], ["y"])]
         : [node("MatMul", ["x", "w"], ["y"])],

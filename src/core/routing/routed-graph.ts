@@ -94,7 +94,7 @@ function joined(
   const gates = node("MatMul", [coefficients, ownersName(name)], "gates");
   const hidden = node("Mul", [node("MatMul", [x, given.down.name], "hidden"), gates], "gated");
   const update = node("MatMul", [hidden, given.up.name], "update");
-  nodes.push(nodeOf("Add", [base, update], [y], {}));
+  nodes.push(revise(NodeProtoSchema, nodeOf("Add", [base, update], [y], {}), { name: `${prefix}/sum` }));
   return nodes;
 }
 
