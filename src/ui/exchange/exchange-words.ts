@@ -32,8 +32,6 @@ interface ExchangeWords {
     readonly hideNamesRandom: string;
   };
   readonly ancestry: {
-    readonly note: (method: string) => string;
-    readonly open: string;
     readonly title: (name: string) => string;
     readonly description: (method: string) => string;
     readonly parents: string;
@@ -114,8 +112,6 @@ export const exchangeWords = defineWords<ExchangeWords>({
         "This recipe draws at random by the experts' names: without them nobody can compute the file again.",
     },
     ancestry: {
-      note: (method) => `A merge by ${method}`,
-      open: "Where it comes from",
       title: (name) => `Where ${name} comes from`,
       description: (method) => `The file says that it was merged by Kintsugi with ${method}.`,
       parents: "Parents",
@@ -193,8 +189,6 @@ export const exchangeWords = defineWords<ExchangeWords>({
       hideNamesRandom: "このレシピは専門モデルの名前で乱数を引きます。名前がないと、誰も再計算できません。",
     },
     ancestry: {
-      note: (method) => `${method} によるマージ`,
-      open: "由来を見る",
       title: (name) => `${name} の由来`,
       description: (method) => `ファイルによると、Kintsugi が ${method} でマージしました。`,
       parents: "親",
