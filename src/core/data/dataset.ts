@@ -143,10 +143,16 @@ async function gather(
     return { kind: "values", values };
   }
   const images = new Uint8Array(rows.length * size);
-  for (const [i, { inputs, row }] of places.entries()) {
-    const out = images.subarray(i * size, (i + 1) * size);
-    if (inputs.kind === "pictures") out.set(await inputs.load([row], input.shape));
-    else fillArray(out, inputs, row, input);
+  for (const [i, { inputs, row }] of places.entries())
+    if (inputs.kind === "array") fillArray(images.subarray(i * size, (i + 1) * size), inputs, row, input);
+  for (const { inputs } of parts) {
+    if (inputs.kind !== "pictures") continue;
+    const own = [...places.keys()].filter((i) => places[i].inputs === inputs);
+    const loaded = await inputs.load(
+      own.map((i) => places[i].row),
+      input.shape,
+    );
+    for (const [k, i] of own.entries()) images.set(loaded.subarray(k * size, (k + 1) * size), i * size);
   }
   return { kind: "image", images };
 }
