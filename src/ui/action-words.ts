@@ -7,6 +7,7 @@ export const actionWords = defineWords({
       method: "Method",
       preset: "Preset",
       save: "Save and open",
+      work: "Workbench",
       view: "View",
       help: "Help",
     },
@@ -37,6 +38,21 @@ export const actionWords = defineWords({
     keys: "Show keys",
     palette: "Find an action",
     panes: { library: "Go to library", recipe: "Go to recipe", results: "Go to results" },
+    work: {
+      tensors: "Go to tensors",
+      workbench: "Go to workbench",
+      masks: "Go to masks",
+      arithmetic: "Go to adding and negating",
+    },
+    forms: {
+      train: "Train an expert",
+      localise: "Find the region of an expert",
+      fisher: "Measure Fisher information",
+      gram: "Measure Gram matrices for RegMean",
+      calibrate: "Measure sensitivity for TaLoS",
+      adamerge: "Tune weights by entropy (AdaMerging)",
+    },
+    measureMissing: "Measure what the recipe needs",
   },
   ja: {
     groups: {
@@ -44,6 +60,7 @@ export const actionWords = defineWords({
       method: "手法",
       preset: "プリセット",
       save: "保存と読み込み",
+      work: "ワークベンチ",
       view: "表示",
       help: "ヘルプ",
     },
@@ -74,5 +91,20 @@ export const actionWords = defineWords({
     keys: "キー操作の一覧",
     palette: "操作を探す",
     panes: { library: "ライブラリへ移動", recipe: "レシピへ移動", results: "結果へ移動" },
+    work: {
+      tensors: "テンソルへ移動",
+      workbench: "ワークベンチへ移動",
+      masks: "マスクへ移動",
+      arithmetic: "加算と除去へ移動",
+    },
+    forms: {
+      train: "エキスパートを学習",
+      localise: "エキスパートの領域を探す",
+      fisher: "フィッシャー情報量を測る",
+      gram: "RegMean のグラム行列を測る",
+      calibrate: "TaLoS の感度を測る",
+      adamerge: "エントロピーで重みを調整（AdaMerging）",
+    },
+    measureMissing: "レシピに必要なものを測る",
   },
 });

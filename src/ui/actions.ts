@@ -1,7 +1,7 @@
 /** Everything that can be done from anywhere, once: the palette lists it, keys and menus call it. */
 import { useMemo } from "react";
 import { commands } from "#app/commands.ts";
-import type { NarrowTab } from "#app/slices/view.ts";
+import type { NarrowTab, WorkTab } from "#app/slices/view.ts";
 import { store, useApp } from "#app/store.ts";
 import { methodCards, presets, sparsifierCards } from "#core/catalog.ts";
 import { addSparsifier, applyPreset, setAllSteps, setMethod } from "#core/recipe/edit.ts";
@@ -51,6 +51,7 @@ export function useActions(): readonly ActionGroup[] {
       { id: "method", label: text.groups.method, items: methodActions(text) },
       { id: "preset", label: text.groups.preset, items: presetActions(text) },
       { id: "save", label: text.groups.save, items: fileActions(text) },
+      { id: "work", label: text.groups.work, items: workActions(text) },
       { id: "view", label: text.groups.view, items: viewActions(text) },
     ];
   }, [text, canUndo, canRedo, isPinned, library]);
@@ -140,13 +141,34 @@ function fileActions(text: Text): readonly Action[] {
   ];
 }
 
+function workActions(text: Text): readonly Action[] {
+  const forms = ["train", "localise", "fisher", "gram", "calibrate", "adamerge"] as const;
+  return [
+    ...forms.map((form) => ({
+      id: `form-${form}`,
+      label: text.forms[form],
+      run: () => {
+        store.getState().openForm(form);
+        goToWork("workbench");
+      },
+    })),
+    {
+      id: "measure-missing",
+      label: text.measureMissing,
+      run: () => commands().work((work) => work.measureMissing()),
+    },
+  ];
+}
+
 function viewActions(text: Text): readonly Action[] {
   const { patchView } = store.getState();
   const tabs = ["library", "recipe", "results"] as const;
+  const works = ["tensors", "workbench", "masks", "arithmetic"] as const;
   const themes = ["system", "light", "dark"] as const;
   const languages = ["en", "ja"] as const;
   return [
     ...tabs.map((tab) => ({ id: `pane-${tab}`, label: text.panes[tab], run: () => goTo(tab) })),
+    ...works.map((tab) => ({ id: `work-${tab}`, label: text.work[tab], run: () => goToWork(tab) })),
     ...themes.map((theme) => ({
       id: `theme-${theme}`,
       label: text.themes[theme],
@@ -181,6 +203,17 @@ function returnToPinned(): void {
 export function goTo(tab: NarrowTab): void {
   store.getState().patchView({ tab });
   requestAnimationFrame(() => document.getElementById(paneId(tab))?.focus());
+}
+
+/** Brings up what lies under the recipe and moves the focus into it. */
+export function goToWork(workTab: WorkTab): void {
+  store.getState().patchView({ tab: "recipe", workTab });
+  requestAnimationFrame(() => document.getElementById(workId(workTab))?.focus());
+}
+
+/** Id of a part under the recipe. */
+export function workId(tab: WorkTab): string {
+  return `work-${tab}`;
 }
 
 /** Id of a pane's element. */

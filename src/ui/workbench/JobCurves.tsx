@@ -55,7 +55,10 @@ export function JobCurves({ job }: { readonly job: Work }) {
       <details className={styles.numbers} onToggle={(event) => setTable(event.currentTarget.open)}>
         <summary>{words.numbers}</summary>
         {isTable ? (
-          <ChartTableView table={curveTable(curves, unit, name, words)} caption={words.curvesOf} />
+          <ChartTableView
+            table={curveTable(curves, unit, name, words)}
+            caption={`${words.curvesOf}: ${words.kinds[job.kind](job.title)}`}
+          />
         ) : null}
       </details>
     </>
