@@ -46,9 +46,13 @@ export function writeLora(updates: readonly LoraUpdate[]): AsyncGenerator<Uint8A
 export function loraConfigText(updates: readonly LoraUpdate[], about: LoraAbout): string {
   const rank = mostFrequent(updates.map(({ shapeA }) => shapeA[0]));
   const alpha = mostFrequent(updates.map((update) => update.alpha));
+  const names = updates.map(({ module }) => module);
+  // A pattern also matches names that end in it, unless it says that it begins there.
+  const pattern = (module: string) =>
+    names.some((other) => other.endsWith(`.${module}`)) ? `^${module}` : module;
   const others = (of: (update: LoraUpdate) => number, usual: number) =>
     Object.fromEntries(
-      updates.filter((update) => of(update) !== usual).map((update) => [update.module, of(update)]),
+      updates.filter((update) => of(update) !== usual).map((update) => [pattern(update.module), of(update)]),
     );
   const config = {
     peft_type: "LORA",

@@ -4,7 +4,7 @@ import { layoutSafetensors } from "../formats/safetensors-write.ts";
 import type { Merger } from "../merge/merger.ts";
 import { ContentHasher, digestOf, type NewHash } from "../model/content-id.ts";
 import type { ContentId } from "../recipe/schema.ts";
-import { type ExportRequest, provenanceOf } from "./export.ts";
+import { type ExportRequest, provenanceOf, requireWeights } from "./export.ts";
 import { mergedWeights, type StoredLibrary } from "./merged-weights.ts";
 import { provenanceMetadata } from "./provenance.ts";
 
@@ -22,7 +22,7 @@ export interface Streamed {
 /**
  * Writes the safetensors file that `exportModel` gives, bit for bit. The header is written last: it names the content.
  *
- * @throws AppError model/unknown-task, what merging throws
+ * @throws AppError model/unknown-task, export/failed for a model that routes, what merging throws
  */
 export async function streamModel(
   library: StoredLibrary,
@@ -33,6 +33,7 @@ export async function streamModel(
   newHash?: NewHash,
 ): Promise<Streamed> {
   const { recipe, task } = request;
+  requireWeights(merger, recipe);
   const provenance = await provenanceOf(library, merger, request);
   const specs = (await merger.outline(recipe)).tensors.map(({ spec }) => spec);
   const draft = layoutSafetensors(specs, provenanceMetadata(provenance));

@@ -13,10 +13,11 @@ import { writeSafetensors } from "../formats/safetensors-write.ts";
 import type { Merger } from "../merge/merger.ts";
 import { ContentHasher, contentIdOf } from "../model/content-id.ts";
 import type { ContentId, Recipe } from "../recipe/schema.ts";
+import { routedGraph } from "../routing/routed-graph.ts";
 import type { SavedModel } from "../summary.ts";
 import { encode, writableAs } from "../tensor/dtype.ts";
 import type { FamilyFiles } from "../zoo.ts";
-import { mergeWhole, rowOf, type StoredLibrary } from "./merged-weights.ts";
+import { type Merged, mergeWhole, rowOf, type StoredLibrary } from "./merged-weights.ts";
 import { type Provenance, provenanceMetadata, UNKNOWN_OUTPUT, withoutNames } from "./provenance.ts";
 import { inputsOf } from "./seal.ts";
 
@@ -51,6 +52,7 @@ export async function exportModel(
   context: Context,
 ): Promise<Exported> {
   const { recipe, as, task } = request;
+  if (as === "safetensors") requireWeights(merger, recipe);
   const merged = await mergeWhole(library, merger, recipe, task, context);
   const made = await provenanceOf(library, merger, request);
   const metadata = provenanceMetadata({ ...made, output: merged.content });
@@ -59,7 +61,7 @@ export async function exportModel(
   const pieces =
     as === "safetensors"
       ? await safetensorsPieces(merged.weights, metadata)
-      : await onnxPiecesOf(library, merged.weights, metadata, task);
+      : await onnxPiecesOf(library, merged, metadata, task);
   await context.breathe();
   context.signal.throwIfAborted();
   const source = bytesSource(joined(pieces));
@@ -74,6 +76,15 @@ export async function exportModel(
     });
   }
   return { fileName, content: merged.content, pieces };
+}
+
+/** @throws AppError export/failed for a recipe whose model is more than weights */
+export function requireWeights(merger: Merger, recipe: Recipe): void {
+  if (merger.outputOf(recipe) !== "routed") return;
+  throw new AppError(
+    "export/failed",
+    "A model that routes its inputs is more than weights: save it as ONNX, which holds its graph too.",
+  );
 }
 
 async function safetensorsPieces(
@@ -96,12 +107,13 @@ async function safetensorsPieces(
 /** The trunk once and every wanted task's private tensors: one output "logits_<task>" each; a plain graph without any. */
 async function onnxPiecesOf(
   { files }: ExportableLibrary,
-  weights: readonly Weight[],
+  { weights, routing }: Merged,
   metadata: ReadonlyMap<string, string>,
   task: string | undefined,
 ): Promise<Uint8Array<ArrayBuffer>[]> {
   const { skeleton, heads, tasks } = files.family;
-  const model = parseOnnx(await files.bytes(skeleton), skeleton);
+  const plain = parseOnnx(await files.bytes(skeleton), skeleton);
+  const model = routing.length > 0 ? routedGraph(plain, routing) : plain;
   if (!heads) return onnxPieces(withWeights(model, weights, metadata));
   const file = await files.open(heads.file);
   const ids = tasks.map(({ id }) => id);

@@ -7,6 +7,7 @@ import type { Merger } from "../merge/merger.ts";
 import { ContentHasher } from "../model/content-id.ts";
 import type { ModelLibrary } from "../model/library.ts";
 import type { ContentId, ExpertId, Recipe } from "../recipe/schema.ts";
+import type { RoutedSite } from "../routing/sites.ts";
 import { encode, writableAs } from "../tensor/dtype.ts";
 
 /** A library whose base is at hand as it is stored. */
@@ -16,9 +17,11 @@ export interface StoredLibrary extends ModelLibrary {
   fileOf(expert: ExpertId, step: number): string | undefined;
 }
 
-/** Merged tensors as they will be stored, in the base's order. */
+/** Merged tensors as they will be stored, in the base's order; the inputs of a routed layer follow its weight. */
 export interface Merged {
   readonly weights: readonly Weight[];
+  /** Layers at which inputs choose among experts. */
+  readonly routing: readonly RoutedSite[];
   readonly content: ContentId;
 }
 
@@ -36,12 +39,17 @@ export async function mergeWhole(
 ): Promise<Merged> {
   const hasher = new ContentHasher();
   const weights: Weight[] = [];
+  const routing: RoutedSite[] = [];
   for await (const weight of mergedWeights(library, merger, recipe, task, context)) {
     hasher.add(weight.spec, weight.bytes);
     weights.push(weight);
+    if (weight.routed) routing.push(weight.routed);
   }
-  return { weights, content: hasher.id() };
+  return { weights, routing, content: hasher.id() };
 }
+
+/** A tensor as it is stored; `routed` where the inputs of a routed layer follow. */
+type MergedWeight = Weight & { readonly routed?: RoutedSite };
 
 /** The merged tensors one at a time, in the base's order; bytes are the caller's. @throws as `mergeWhole` */
 export async function* mergedWeights(
@@ -50,12 +58,14 @@ export async function* mergedWeights(
   recipe: Recipe,
   task: string | undefined,
   context: Context,
-): AsyncGenerator<Weight> {
+): AsyncGenerator<MergedWeight> {
   const row = rowOf(merger, recipe, task);
   let done = 0;
-  for await (const { spec, rows, fromBase } of merger.full(recipe, context)) {
+  for await (const { spec, rows, fromBase, routed } of merger.full(recipe, context)) {
     const values = rows[row] ?? rows[0];
-    yield fromBase || !values ? await fromBaseFile(library, spec.name) : encoded(spec, values);
+    const weight = fromBase || !values ? await fromBaseFile(library, spec.name) : encoded(spec, values);
+    yield routed ? { ...weight, routed: routed.site } : weight;
+    for (const input of routed?.inputs ?? []) yield encoded(input.spec, input.values);
     context.progress(++done, library.base.tensors.size);
   }
 }

@@ -47,6 +47,7 @@ function viewOf(library: StoredLibrary, models: ReadonlyMap<ExpertId, ExpertMode
     baseFile: library.baseFile,
     expert: (id) => models.get(id),
     evidence: (id) => library.evidence(id),
+    ...(library.linearLayers && { linearLayers: library.linearLayers.bind(library) }),
     fileOf: () => undefined,
   };
 }

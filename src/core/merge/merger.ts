@@ -6,6 +6,7 @@
  */
 import type { Context } from "../context.ts";
 import type { Product } from "../linalg/product.ts";
+import type { OutputKind } from "../methods/method.ts";
 import type { ExpertId, Recipe } from "../recipe/schema.ts";
 import type { RoutedSite } from "../routing/sites.ts";
 import type { MergeSummary, TensorStats, Warning } from "../summary.ts";
@@ -34,6 +35,7 @@ export interface Merger {
   vectors(recipe: Recipe, context: Context): AsyncGenerator<SparseVectors>;
   /** The task of each row of a per-task recipe, in row order; undefined for single-output methods. */
   rowTasks(recipe: Recipe): readonly string[] | undefined;
+  outputOf(recipe: Recipe): OutputKind;
   /** Forgets images' states and caches (the library changed). */
   reset(): void;
   /** Bytes held by the caches. */

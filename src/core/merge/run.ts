@@ -171,6 +171,8 @@ export function createMerger(library: ModelLibrary, kernels: Kernels, options: M
       }
     },
 
+    outputOf: (recipe) => findMethod(registry, recipe.method.id).output,
+
     rowTasks(recipe) {
       const method = registry.methods.find(({ id }) => id === recipe.method.id);
       const enabled = recipe.experts.filter((expert) => expert.enabled);
