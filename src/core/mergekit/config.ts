@@ -50,8 +50,11 @@ export type MergekitConfig = z.infer<typeof schema>;
 export type Setting = z.infer<typeof setting>;
 export type Source = z.infer<typeof source>;
 
+/** The key that our provenance travels under. */
+export const PROVENANCE_KEY = "x_kintsugi";
+
 /** Keys that change no tensor that we merge. */
-const HARMLESS = ["tokenizer_source", "tokenizer", "chat_template", "x_kintsugi"];
+const HARMLESS = ["tokenizer_source", "tokenizer", "chat_template", PROVENANCE_KEY];
 
 /** A configuration with the lines that its parts stand on. */
 export interface ParsedConfig {

@@ -7,6 +7,7 @@
 import { stringify } from "yaml";
 import type { ExpertId, Recipe } from "../recipe/schema.ts";
 import type { MergeSummary } from "../summary.ts";
+import { PROVENANCE_KEY } from "./config.ts";
 import { modelsOf, type Say, type WrittenModel } from "./export-models.ts";
 import type { Finding } from "./finding.ts";
 import { type MergekitMethod, mergekitMethods } from "./methods.ts";
@@ -32,9 +33,6 @@ export interface Exported {
   /** Densities of single tensors that the configuration carries. */
   readonly densities: number;
 }
-
-/** The key that our provenance travels under. */
-export const PROVENANCE_KEY = "x_kintsugi";
 
 /** Translates a recipe. */
 export function exportMergekit(recipe: Recipe, context: ExportContext): Exported {
