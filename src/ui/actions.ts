@@ -208,12 +208,7 @@ export function goTo(tab: NarrowTab): void {
 /** Brings up what lies under the recipe and moves the focus into it. */
 export function goToWork(workTab: WorkTab): void {
   store.getState().patchView({ tab: "recipe", workTab });
-  requestAnimationFrame(() => document.getElementById(workId(workTab))?.focus());
-}
-
-/** Id of a part under the recipe. */
-export function workId(tab: WorkTab): string {
-  return `work-${tab}`;
+  requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-part="${workTab}"]`)?.focus());
 }
 
 /** Id of a pane's element. */

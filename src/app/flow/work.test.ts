@@ -150,6 +150,7 @@ describe("the queue of work", () => {
     expect(store.getState().savedRuns.map(({ id }) => id)).toEqual(["run-1", "run-2"]);
     await queue.forget("run-2");
     queue.resume("run-1");
+    expect(store.getState().savedRuns).toEqual([]);
     expect((await nth(0)).what).toBe("run-1");
     await queue.refresh();
     expect(states()).toEqual(["Saved running"]);

@@ -169,7 +169,10 @@ export function createWorkQueue(
       if (entry) {
         patchWork(entry.id, { state: "queued", outcome: undefined, endedAt: undefined });
         void next();
-      } else if (saved) enqueue(saved.request, saved);
+      } else if (saved) {
+        setSavedRuns(savedRuns.filter((other) => other !== saved));
+        enqueue(saved.request, saved);
+      }
     },
 
     cancel(id) {

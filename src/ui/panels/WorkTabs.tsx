@@ -2,7 +2,6 @@ import { Tabs } from "@base-ui/react/tabs";
 import { type CSSProperties, type ReactNode, Suspense } from "react";
 import type { WorkTab } from "#app/slices/view.ts";
 import { useApp } from "#app/store.ts";
-import { workId } from "../actions.ts";
 import { ErrorBoundary } from "../ErrorBoundary.tsx";
 import { useFormats } from "../format.ts";
 import { useWords } from "../words.ts";
@@ -38,7 +37,7 @@ export function WorkTabs() {
         ))}
       </Tabs.List>
       {tabs.map((id) => (
-        <Tabs.Panel key={id} id={workId(id)} value={id} className={styles.panel} data-part={id}>
+        <Tabs.Panel key={id} value={id} className={styles.panel} data-part={id}>
           <ErrorBoundary>
             <Suspense>{partOf(id)}</Suspense>
           </ErrorBoundary>

@@ -1,0 +1,63 @@
+import type { Page } from "@playwright/test";
+import { expect, expectAccessible, openApp, settled, test } from "./app.ts";
+
+test("an expert is trained in the page, joins the library and takes part in the merge", async ({ page }) => {
+  await openBench(page);
+  await expect(page.getByText(/About .* on this machine/)).toBeVisible();
+  await expectAccessible(page);
+  await start(page, 4, "My digits");
+
+  await expect(page.getByText("“My digits” is in the library, at step 4.")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "My digits", exact: true })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Take into the merge" }).click();
+  await expect(page.getByRole("switch", { name: "My digits takes part" })).toBeChecked();
+  await settled(page);
+});
+
+test("a training that was paused goes on after a reload", async ({ page }) => {
+  await openBench(page);
+  await start(page, 2000, "Long");
+  await expect(page.getByText(/^step [1-9]/)).toBeVisible();
+  await page.getByRole("button", { name: "Pause: Train Long" }).click();
+  await expect(page.getByRole("button", { name: "Resume" })).toBeVisible();
+  const stopped = await stepOf(page);
+
+  await page.reload();
+  await expect(page.getByText("Train Long")).toBeVisible();
+  await page.getByRole("button", { name: "Resume" }).click();
+  await expect.poll(() => stepOf(page)).toBeGreaterThan(stopped);
+  await page.getByRole("button", { name: "Cancel: Train Long" }).click();
+  await expect(page.getByText("cancelled")).toBeVisible();
+});
+
+test("a method that needs measurements says so, takes them, and the merge goes on by itself", async ({
+  page,
+}) => {
+  await openApp(page);
+  await page.getByRole("button", { name: /^Method:/ }).click();
+  await page.getByRole("menuitemradio", { name: /^RegMean/ }).click();
+  await expect(page.getByText(/needs Gram matrices of layer inputs of 4 experts: about/)).toBeVisible();
+  await expect(page.locator("[data-phase]")).toHaveAttribute("data-phase", "waiting");
+  await page.getByRole("button", { name: "Measure now" }).click();
+  await settled(page);
+  await expect(page.getByText(/needs Gram matrices/)).toHaveCount(0);
+  await expect(page.getByRole("region", { name: "Verdict" })).toContainText("of the experts’ accuracy");
+});
+
+/** How far the one job on the page is. */
+async function stepOf(page: Page): Promise<number> {
+  const text = await page.getByText(/^step \d/).textContent();
+  return Number(/step ([\d,]+) of/.exec(text ?? "")?.[1]?.replace(",", ""));
+}
+
+async function openBench(page: Page): Promise<void> {
+  await openApp(page);
+  await page.getByRole("tab", { name: "Workbench" }).click();
+}
+
+async function start(page: Page, steps: number, label: string): Promise<void> {
+  await page.getByRole("textbox", { name: "Name" }).fill(label);
+  await page.getByRole("textbox", { name: "Steps" }).fill(String(steps));
+  await page.getByRole("button", { name: "Start training" }).click();
+}
