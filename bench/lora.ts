@@ -14,8 +14,10 @@ import { showEstimate, zooFolder } from "./zoo.ts";
 const STEPS = [40, 320];
 const RANKS = [1, 2, 4, 8, 16, 48];
 const LAMBDAS = Array.from({ length: 21 }, (_, i) => Number((0.1 * i).toFixed(1)));
+/** For routed models, which take longer and have a temperature too. */
+const COARSE = LAMBDAS.filter((_, i) => i % 2 === 0);
 /** Arrow's softmax: the inputs' norms differ by layer and zoo, so one temperature does not say much. */
-const TEMPERATURES = [0.05, 0.2, 1];
+const TEMPERATURES = [0.2, 1];
 
 const meter = await Meter.open(join(zooFolder(), "text"), simdKernels());
 for (const step of STEPS) {
@@ -30,7 +32,11 @@ for (const step of STEPS) {
   await search("factors averaged one by one", [lora(first, { kind: "factors" })]);
   for (const topK of [0, 2, 1]) {
     const routed = (temperature: number) => withParams(setMethod(first, "arrow"), { topK, temperature });
-    await search(`Arrow, ${topK === 0 ? "all experts" : `the best ${topK}`}`, TEMPERATURES.map(routed));
+    await search(
+      `Arrow, ${topK === 0 ? "all experts" : `the best ${topK}`}`,
+      TEMPERATURES.map(routed),
+      COARSE,
+    );
     await show(`  at λ 1, temperature 1`, setLambda(routed(1), 1));
   }
 }
@@ -58,10 +64,10 @@ async function showOwn(recipe: Recipe, step: number): Promise<void> {
 }
 
 /** The best of the recipes and λs by validation, measured on test. */
-async function search(label: string, recipes: readonly Recipe[]): Promise<void> {
+async function search(label: string, recipes: readonly Recipe[], lambdas = LAMBDAS): Promise<void> {
   let best = { recipe: recipes[0], validation: -1 };
   for (const recipe of recipes) {
-    for (const lambda of LAMBDAS) {
+    for (const lambda of lambdas) {
       const candidate = setLambda(recipe, lambda);
       const validation = await meter.accuracy(candidate, "validation");
       if (validation > best.validation) best = { recipe: candidate, validation };

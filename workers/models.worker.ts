@@ -11,6 +11,7 @@ import { openModelFile } from "#core/formats/index.ts";
 import { ancestryOf } from "#core/library/ancestry.ts";
 import type { MergedFile } from "#core/library/dropped-experts.ts";
 import { exportModel } from "#core/library/export.ts";
+import { adapterReach, exportAdapter } from "#core/library/export-adapter.ts";
 import { exportRegion } from "#core/library/export-region.ts";
 import { rederive } from "#core/library/rederive.ts";
 import { sealRecipe } from "#core/library/seal.ts";
@@ -168,6 +169,21 @@ const api: ModelsApi = {
       const { library, merger } = open();
       return mergedDifference(merger, library, kernels, [recipe, from], context);
     }),
+
+  adapterReach: (job, recipe) =>
+    runJob(job, emit, (context) => adapterReach(open().merger, kernels, recipe, context)),
+
+  exportAdapter(job, recipe, rank) {
+    return runJob(job, emit, async (context) => {
+      const { library, merger } = open();
+      const { files, ...saved } = await exportAdapter(library, merger, kernels, { recipe, rank }, context);
+      const blobs = files.map(({ fileName, pieces }) => ({
+        fileName,
+        blob: new Blob([...pieces], { type: BINARY }),
+      }));
+      return { ...saved, files: blobs };
+    });
+  },
 
   seal(job, recipe) {
     return runJob(job, emit, (context) => {

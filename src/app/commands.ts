@@ -47,7 +47,7 @@ export interface SaveModelOptions {
   readonly hideNames?: boolean | undefined;
 }
 
-/** Results appear in the store's `openedConfig`, `configuration`, `openedMerge` and `lens`. */
+/** Results appear in the store's `openedConfig`, `configuration`, `openedMerge`, `adapter` and `lens`. */
 export interface ExchangeCommands {
   /** Makes the shown configuration the recipe. */
   applyConfiguration(): void;
@@ -55,6 +55,10 @@ export interface ExchangeCommands {
   writeConfiguration(): void;
   /** Saves a README with the recipe, its hashes and what was measured. */
   saveModelCard(): void;
+  /** Measures how much of the merge LoRA adapters keep, rank by rank. */
+  measureAdapter(): void;
+  /** Saves the merge as a LoRA adapter: two files. */
+  saveAdapter(rank: number): void;
   /** Shows where an expert that is a merge of ours comes from. */
   showAncestry(expert: ExpertId, step: number): void;
   /** Computes the shown merge again and compares. */

@@ -17,6 +17,10 @@ export function exchangeOf(session: Session, signal: AbortSignal): ExchangeComma
     writeConfiguration: () => told(mergekit().then((flow) => flow.writeConfiguration(session, signal))),
     saveModelCard: () =>
       told(import("./flow/model-card.ts").then((flow) => flow.saveModelCard(session, signal))),
+    measureAdapter: () =>
+      told(import("./flow/adapter.ts").then((flow) => flow.measureAdapter(session, signal))),
+    saveAdapter: (rank) =>
+      told(import("./flow/adapter.ts").then((flow) => flow.saveAdapter(session, rank, signal))),
     showAncestry: (expert, step) => told(showAncestry(session, expert, step, signal)),
     rederive: () => told(rederive(session, signal)),
     measureReadings() {

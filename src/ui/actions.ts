@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import { commands } from "#app/commands.ts";
 import type { NarrowTab, WorkTab } from "#app/slices/view.ts";
 import { store, useApp } from "#app/store.ts";
-import { methodCards, presets, sparsifierCards } from "#core/catalog.ts";
+import { type MethodCard, methodCards, presets, sparsifierCards } from "#core/catalog.ts";
 import { addSparsifier, applyPreset, setAllSteps, setMethod } from "#core/recipe/edit.ts";
 import type { LibraryCard } from "#core/summary.ts";
 import { actionWords } from "./action-words.ts";
@@ -185,12 +185,17 @@ function viewActions(text: Text): readonly Action[] {
 
 /** True when the recipe's method gives one model per task, so that saving must ask whose. */
 export function isPerTask(methodId: string | undefined): boolean {
-  return methodCards.find((card) => card.id === methodId)?.output === "per-task";
+  return outputOf(methodId) === "per-task";
+}
+
+/** What kind of model a method gives; undefined for an unknown one. */
+export function outputOf(methodId: string | undefined): MethodCard["output"] | undefined {
+  return methodCards.find((card) => card.id === methodId)?.output;
 }
 
 function saveModel(as: "safetensors" | "onnx"): void {
   const { recipe, patchView } = store.getState();
-  if (isPerTask(recipe?.method.id)) patchView({ dialog: "save" });
+  if (outputOf(recipe?.method.id) !== "single") patchView({ dialog: "save" });
   else commands().saveModel(as);
 }
 

@@ -239,7 +239,8 @@ function sampleOf(
   const [least, most] = n;
   const perTask = least === most ? format.count(least) : `${format.count(least)}–${format.count(most)}`;
   const parts = [words.split[split], words.subset[subset], words.sample(tasks, perTask)];
-  return [...parts, ...(output === "per-task" ? [words.perTask] : [])].join(words.separator);
+  const kind = { single: [], "per-task": [words.perTask], routed: [words.routed] }[output];
+  return [...parts, ...kind].join(words.separator);
 }
 
 /** A verdict without its marks of emphasis, for reading out. */

@@ -6,6 +6,7 @@
  */
 import type { Flip, HardOptions, PairedComparison, RetentionReport, Split } from "#core/eval/report.ts";
 import type { TaskChoice } from "#core/library/added-tasks.ts";
+import type { AdapterReach, ExportedAdapter } from "#core/library/export-adapter.ts";
 import type { ExportedRegion } from "#core/library/export-region.ts";
 import type { FoundTask } from "#core/library/found-task.ts";
 import type { OwnOptions } from "#core/library/own-family.ts";
@@ -134,6 +135,18 @@ export interface ModelsApi {
     recipe: Recipe,
     expert: string,
   ): Promise<Omit<ExportedRegion, "pieces"> & { readonly blob: Blob }>;
+  /** How much of the merge LoRA adapters of every rank would keep. @throws AppError export/failed */
+  adapterReach(job: JobId, recipe: Recipe): Promise<AdapterReach>;
+  /** Writes the merge as a LoRA adapter of at most this rank: two files. @throws AppError export/failed */
+  exportAdapter(
+    job: JobId,
+    recipe: Recipe,
+    rank: number,
+  ): Promise<
+    Omit<ExportedAdapter, "files"> & {
+      readonly files: readonly { readonly fileName: string; readonly blob: Blob }[];
+    }
+  >;
   /** A piece of evidence as a file that can be dropped again. @throws AppError recipe/missing-evidence */
   exportEvidence(job: JobId, id: ContentId): Promise<{ readonly fileName: string; readonly blob: Blob }>;
   /** Lets go of evidence; one that is not here changes nothing. */

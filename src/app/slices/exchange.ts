@@ -1,5 +1,6 @@
 import type { StateCreator } from "zustand/vanilla";
 import type { PairedComparison } from "#core/eval/report.ts";
+import type { AdapterReach } from "#core/library/export-adapter.ts";
 import type { Exported } from "#core/mergekit/export.ts";
 import type { Finding } from "#core/mergekit/finding.ts";
 import type { ExpertId, Recipe } from "#core/recipe/schema.ts";
@@ -54,6 +55,8 @@ export interface ExchangeSlice {
   readonly configuration: (Exported & { readonly recipeKey: string }) | undefined;
   readonly openedMerge: OpenedMerge | undefined;
   readonly lens: Lens | undefined;
+  /** How much of a recipe's merge adapters keep; the reach is undefined while it is measured. */
+  readonly adapter: { readonly recipeKey: string; readonly reach: AdapterReach | undefined } | undefined;
   patchExchange(patch: Partial<Omit<ExchangeSlice, "patchExchange">>): void;
 }
 
@@ -62,5 +65,6 @@ export const createExchangeSlice: StateCreator<AppState, [], [], ExchangeSlice> 
   configuration: undefined,
   openedMerge: undefined,
   lens: undefined,
+  adapter: undefined,
   patchExchange: (patch) => set(patch),
 });

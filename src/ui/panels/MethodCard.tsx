@@ -30,6 +30,7 @@ export function MethodCard() {
         <>
           <p className={styles.summary}>{card.summary}</p>
           {card.output === "per-task" ? <p className={styles.note}>{text.perTaskNote}</p> : null}
+          {card.output === "routed" ? <p className={styles.note}>{text.routedNote}</p> : null}
           <ParamForm
             controls={card.controls}
             params={params}
@@ -64,6 +65,7 @@ function MethodMenu({ chosen }: { readonly chosen: string }) {
     groupOf(text.single, (card) => card.output === "single" && card.space === "delta"),
     groupOf(text.weightSpace, (card) => card.output === "single" && card.space === "weight"),
     groupOf(text.perTaskGroup, (card) => card.output === "per-task"),
+    groupOf(text.routedGroup, (card) => card.output === "routed"),
   ].filter((group) => group.actions.length > 0);
   const trigger = (
     <Button aria-label={`${text.method}: ${label}`}>

@@ -80,6 +80,7 @@ function MethodChip() {
     <>
       <Chip id="method">{card?.label ?? id}</Chip>
       {card?.output === "per-task" ? <span className={styles.kind}>{text.perTask}</span> : null}
+      {card?.output === "routed" ? <span className={styles.kind}>{text.routed}</span> : null}
     </>
   );
 }

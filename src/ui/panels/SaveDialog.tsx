@@ -4,11 +4,12 @@ import { commands } from "#app/commands.ts";
 import { useApp } from "#app/store.ts";
 import { sparsifierCards } from "#core/catalog.ts";
 import { setOutDtype } from "#core/recipe/edit.ts";
-import { isPerTask } from "../actions.ts";
+import { isPerTask, outputOf } from "../actions.ts";
 import { Button } from "../controls/Button.tsx";
 import { Choice } from "../controls/Choice.tsx";
 import { Modal } from "../controls/Modal.tsx";
 import { Switch } from "../controls/Switch.tsx";
+import { AdapterPart } from "../exchange/AdapterPart.tsx";
 import { exchangeWords } from "../exchange/exchange-words.ts";
 import { OtherPrograms } from "../exchange/OtherPrograms.tsx";
 import { useFormats } from "../format.ts";
@@ -27,6 +28,7 @@ export function SaveDialog() {
   return (
     <Modal open onClose={close} title={text.title} description={text.description}>
       <SaveModel onSaved={close} />
+      <AdapterPart />
       <SaveRecipe onSaved={close} />
       <OtherPrograms />
     </Modal>
@@ -39,14 +41,17 @@ interface PartProps {
 
 function SaveModel({ onSaved }: PartProps) {
   const text = useWords(dialogWords).save;
-  const [format, setFormat] = useState<SaveFormat>("safetensors");
+  const [chosenFormat, setFormat] = useState<SaveFormat>("safetensors");
   const [chosenTask, setTask] = useState<string>();
   const [hideNames, setHideNames] = useState(false);
   const hasTasks = useApp((state) => isPerTask(state.recipe?.method.id));
+  const isRouted = useApp((state) => outputOf(state.recipe?.method.id) === "routed");
   const tasks = useApp((state) => state.library?.tasks);
   const isReady = useApp((state) => state.libraryState === "ready" && state.recipe !== undefined);
   const size = useSize();
   const task = hasTasks ? (chosenTask ?? tasks?.[0]?.id) : undefined;
+
+  const format = isRouted ? "onnx" : chosenFormat;
 
   const save = () => {
     commands().saveModel(format, { task, hideNames });
@@ -55,7 +60,7 @@ function SaveModel({ onSaved }: PartProps) {
   return (
     <section className={styles.part}>
       <h3>{text.model}</h3>
-      <FormatChoice value={format} onChange={setFormat} />
+      {isRouted ? <p>{text.routed}</p> : <FormatChoice value={format} onChange={setFormat} />}
       {hasTasks && tasks && task !== undefined ? (
         <Choice
           label={text.task}

@@ -4,9 +4,9 @@ import { useApp } from "#app/store.ts";
 import type { TensorCard } from "#core/summary.ts";
 import overlays from "../controls/overlays.module.css";
 import { useFormats } from "../format.ts";
-import { siteView, tensorView } from "../tensor-sites.ts";
+import { mergedTensor, siteView, tensorView } from "../tensor-sites.ts";
 import { useWords } from "../words.ts";
-import { describeSite } from "./tensor-describe.ts";
+import { describeSite, ratePercent } from "./tensor-describe.ts";
 import { tensorWords } from "./tensor-words.ts";
 
 /** Milliseconds that a pointer rests before the tooltip shows. */
@@ -48,7 +48,11 @@ function Sentence({ card, experts }: { card: TensorCard; experts: readonly strin
   const view = useApp((state) => siteView(state, card, experts));
   const { keep } = useApp((state) => tensorView(state, card));
   const rules = useApp((state) => state.recipe?.rules);
-  return describeSite(view, keep, rules ?? [], useWords(tensorWords), useFormats());
+  const note = useApp((state) => mergedTensor(state.summary, card)?.note);
+  const [words, format] = [useWords(tensorWords), useFormats()];
+  const site = describeSite(view, keep, rules ?? [], words, format);
+  if (!note) return site;
+  return `${site}\n${words.rank(format.count(note.rank), ratePercent(note.energy, format))}`;
 }
 
 function useTarget(scroller: RefObject<HTMLElement | null>): Target | undefined {

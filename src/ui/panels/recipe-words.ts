@@ -16,12 +16,16 @@ export const recipeWords = defineWords({
     perTask: "one model per task",
     perTaskNote:
       "This method gives one model per task: each task is measured with its own model. Compare the numbers with methods that give a single model in that light.",
+    routed: "inputs choose among experts",
+    routedNote:
+      "This method merges nothing: the experts stay, and every input goes to some of them. The model is larger and slower than a merged one. Compare the numbers in that light.",
     unknown: (id: string) => `This recipe asks for “${id}”, which this version does not have.`,
 
     method: "Method",
     single: "One model for all tasks",
     weightSpace: "Averages of weights, without λ",
     perTaskGroup: "One model per task",
+    routedGroup: "One model, inputs choose among experts",
     noParams: "Nothing to set.",
     more: "More settings",
     source: "Source",
@@ -81,12 +85,16 @@ export const recipeWords = defineWords({
     perTask: "タスクごとに 1 モデル",
     perTaskNote:
       "この手法はタスクごとに一つのモデルを作り、各タスクを専用のモデルで測ります。一つのモデルを作る手法と比べるときは、この違いに注意してください。",
+    routed: "入力ごとにエキスパートを選択",
+    routedNote:
+      "この手法は何もマージしません。エキスパートはそのまま残り、入力ごとに一部へ振り分けます。マージしたモデルより大きく遅いので、数値を比べるときはこの違いに注意してください。",
     unknown: (id) => `このレシピが求める「${id}」は、このバージョンにはありません。`,
 
     method: "手法",
     single: "全タスクで一つのモデル",
     weightSpace: "重みの平均（λ なし）",
     perTaskGroup: "タスクごとに一つのモデル",
+    routedGroup: "一つのモデル（入力ごとにエキスパートを選択）",
     noParams: "設定項目はありません。",
     more: "その他の設定",
     source: "出典",

@@ -52,12 +52,13 @@ export const verdictWords = defineWords({
     better: (tasks: string) => say(` Better on ${tasks}.`),
     worse: (tasks: string) => say(` Worse on ${tasks}.`),
     incomparable: say(
-      "The pinned recipe gives the other kind of model, one for all tasks or one per task: no fair comparison.",
+      "The pinned recipe gives another kind of model (one for all tasks, one per task, or one that routes inputs): no fair comparison.",
     ),
     split: { validation: "validation", test: "test" },
     subset: { quick: "quick subset", full: "settled" },
     sample: (tasks: number, n: string) => (tasks === 1 ? `n = ${n}` : `${tasks} tasks × n = ${n}`),
     perTask: "one model per task: not comparable with a single merged model",
+    routed: "inputs choose among experts: not comparable with a single merged model",
     separator: " · ",
     test: {
       title: "Report on the test split",
@@ -109,6 +110,7 @@ export const verdictWords = defineWords({
     subset: { quick: "速報用の一部", full: "確定" },
     sample: (tasks: number, n: string) => (tasks === 1 ? `n = ${n}` : `${tasks} タスク × n = ${n}`),
     perTask: "タスクごとに別のモデル：単一のマージモデルとは比較できません",
+    routed: "入力ごとにエキスパートを選択：単一のマージモデルとは比較できません",
     separator: " · ",
     test: {
       title: "テストデータでの報告",

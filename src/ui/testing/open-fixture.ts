@@ -77,6 +77,8 @@ function recordExchange(calls: Call[]): ExchangeCommands {
     applyConfiguration: record("applyConfiguration"),
     writeConfiguration: record("writeConfiguration"),
     saveModelCard: record("saveModelCard"),
+    measureAdapter: record("measureAdapter"),
+    saveAdapter: record("saveAdapter"),
     showAncestry: record("showAncestry"),
     rederive: record("rederive"),
     measureReadings: record("measureReadings"),
