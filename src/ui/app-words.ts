@@ -9,7 +9,7 @@ export const appWords = defineWords({
     panes: "Panes",
     resize: (left: string, right: string) => `Resize ${left} and ${right}`,
     skip: "Skip to recipe",
-    drop: "Drop experts, checkpoints or a recipe",
+    drop: "Drop experts, examples or a recipe",
     dropNote: "They are read in this page and go nowhere.",
     crash: {
       title: "This part of the page stopped",
@@ -27,7 +27,7 @@ export const appWords = defineWords({
     panes: "ペイン",
     resize: (left, right) => `${left}と${right}の幅を変える`,
     skip: "レシピへ移動",
-    drop: "エキスパート、チェックポイント、レシピをドロップ",
+    drop: "エキスパート、データ、レシピをドロップ",
     dropNote: "ファイルはこのページの中だけで読み込まれ、どこにも送られません。",
     crash: {
       title: "この部分が停止しました",

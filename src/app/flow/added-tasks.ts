@@ -34,6 +34,13 @@ export async function offerTasks(
   files: readonly DroppedFile[],
   signal: AbortSignal,
 ): Promise<void> {
+  const [first] = files;
+  session.store.getState().notify({
+    kind: "info",
+    code: "task/looking",
+    message: "",
+    ...(first && { subject: first.path }),
+  });
   const found = await inspect(session, source, files, signal);
   offers.set(++last, { files, source, found });
   session.store.getState().notify({

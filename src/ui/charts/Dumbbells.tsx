@@ -85,7 +85,7 @@ function Row({ row, layout, top, isHollow }: RowProps) {
         <TaskShape index={index} x={8} y={layout.baseline - 4} />
       )}
       <text className={styles.name} x={isMean ? 2 : 20} y={layout.baseline}>
-        {isMean ? words.mean : name}
+        {isMean ? words.mean : layout.isStacked ? name : clippedName(name)}
       </text>
       <DumbbellMarks
         row={row}
@@ -96,6 +96,21 @@ function Row({ row, layout, top, isHollow }: RowProps) {
       <Numbers row={row} layout={layout} isHollow={isHollow} />
     </g>
   );
+}
+
+/** Room for a name beside its row, in letters; wide ones count double. */
+const NAME_LETTERS = 11;
+const WIDE = /[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\uff00-\uff60]/u;
+
+/** A name cut to its room: users' own tasks may be called anything. */
+function clippedName(name: string): string {
+  const letters = [...name];
+  const ends = letters.reduce<number[]>(
+    (sums, one) => [...sums, (sums.at(-1) ?? 0) + (WIDE.test(one) ? 2 : 1)],
+    [],
+  );
+  if ((ends.at(-1) ?? 0) <= NAME_LETTERS) return name;
+  return `${letters.slice(0, ends.filter((end) => end < NAME_LETTERS).length).join("")}…`;
 }
 
 interface NumbersProps {

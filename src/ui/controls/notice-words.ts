@@ -17,6 +17,7 @@ export interface NoticeWords {
       | "own/offer"
       | "own/outputs"
       | "task/offer"
+      | "task/looking"
       | "task/adding"
       | "task/added",
       string
@@ -83,6 +84,7 @@ export const noticeWords = defineWords<NoticeWords>({
       "own/offer": "These models are no experts of the open base",
       "own/outputs": "Which output holds the class scores?",
       "task/offer": "These examples can be a task of the open family",
+      "task/looking": "Looking at the examples",
       "task/adding": "Reading the examples, trying the base on them",
       "task/added": "Task added. Train an expert for it in the workbench",
       saved: "Saved",
@@ -139,6 +141,7 @@ export const noticeWords = defineWords<NoticeWords>({
       "own/offer": "開いているベースのエキスパートではないモデルです",
       "own/outputs": "クラスのスコアはどの出力ですか",
       "task/offer": "このデータは開いているファミリーのタスクにできます",
+      "task/looking": "データを確認しています",
       "task/adding": "データを読み込み、ベースで試しています",
       "task/added": "タスクを追加しました。ワークベンチでエキスパートを学習できます",
       saved: "保存しました",

@@ -36,7 +36,7 @@ export const libraryWords = defineWords({
     warnings: (count: number) => (count === 1 ? "1 note" : `${count} notes`),
     drop: "Drop experts here",
     dropNote:
-      "safetensors, ONNX or a LoRA adapter’s folder, made from the base; several checkpoints of one expert together; a recipe; or your own ONNX model with its experts and examples",
+      "safetensors, ONNX or a LoRA adapter’s folder, made from the base; several checkpoints of one expert together; labelled examples as a new task: a folder of pictures by class, arrays, CSV; a recipe; or your own ONNX model with its experts and examples",
     openFiles: "Open files",
     openFolder: "Open folder",
     loading: "Loading the models…",
@@ -78,7 +78,7 @@ export const libraryWords = defineWords({
     warnings: (count) => `注意 ${count} 件`,
     drop: "エキスパートをここにドロップ",
     dropNote:
-      "ベースから作った safetensors、ONNX、LoRA アダプターのフォルダー。同じエキスパートのチェックポイントはまとめてどうぞ。レシピや、自分の ONNX モデルとそのエキスパート、データも開けます",
+      "ベースから作った safetensors、ONNX、LoRA アダプターのフォルダー。同じエキスパートのチェックポイントはまとめてどうぞ。ラベル付きデータ（クラスごとの画像フォルダー、配列、CSV）は新しいタスクになります。レシピや、自分の ONNX モデルとそのエキスパート、データも開けます",
     openFiles: "ファイルを開く",
     openFolder: "フォルダーを開く",
     loading: "モデルを読み込んでいます…",

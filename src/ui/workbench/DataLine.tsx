@@ -27,7 +27,11 @@ export function DataLine({ form, draft }: DataLineProps) {
     const task = library && taskOf(draft, library);
     if (form === "train") {
       return task
-        ? text.data.train(task.label, format.count(task.n.fewShot), format.count(task.n.validation))
+        ? text.data.train(
+            task.label,
+            format.count(task.n.train ?? task.n.fewShot),
+            format.count(task.n.validation),
+          )
         : "";
     }
     if (form === "adamerge") return text.data.adamerge(format.list(tasks.map(({ label }) => label)));

@@ -37,7 +37,7 @@ interface BenchWords {
 
   /** What is read of the data, and whether with labels. */
   readonly data: {
-    readonly train: (task: string, fewShot: string, validation: string) => string;
+    readonly train: (task: string, examples: string, validation: string) => string;
     readonly localise: (fewShot: string, validation: string) => string;
     readonly unlabelled: (examples: string) => string;
     readonly adamerge: (tasks: string) => string;
@@ -61,7 +61,7 @@ export const benchWords = defineWords<BenchWords>({
     },
     summaries: {
       train:
-        "Fine-tunes the base, or an expert further, on a task’s few-shot examples. The expert joins the library with its checkpoints.",
+        "Fine-tunes the base, or an expert further, on a task’s own examples. The expert joins the library with its checkpoints.",
       localise:
         "Trains a mask over an expert’s task vector until the few weights that it chooses do the task: the first half of Localize-and-Stitch.",
       fisher:
@@ -114,8 +114,8 @@ export const benchWords = defineWords<BenchWords>({
     differs: (count) => `Where this differs (${count})`,
 
     data: {
-      train: (task, fewShot, validation) =>
-        `Reads the ${fewShot} few-shot examples of ${task} with their labels; the accuracy curve is of ${validation} validation examples.`,
+      train: (task, examples, validation) =>
+        `Reads the ${examples} training examples of ${task} with their labels; the accuracy curve is of ${validation} validation examples.`,
       localise: (fewShot, validation) =>
         `Reads ${fewShot} few-shot examples with their labels; every epoch is scored on ${validation} validation examples.`,
       unlabelled: (examples) => `Reads ${examples} validation examples of each task. Labels are not read.`,
@@ -146,7 +146,7 @@ export const benchWords = defineWords<BenchWords>({
     },
     summaries: {
       train:
-        "タスクの少数例で、ベースまたはエキスパートを微調整します。できたエキスパートはチェックポイントとともにライブラリに加わります。",
+        "タスクの例で、ベースまたはエキスパートを微調整します。できたエキスパートはチェックポイントとともにライブラリに加わります。",
       localise:
         "エキスパートのタスクベクトルに掛けるマスクを学習し、タスクを担う少数の重みを選びます。Localize-and-Stitch の前半です。",
       fisher:
@@ -199,8 +199,8 @@ export const benchWords = defineWords<BenchWords>({
     differs: (count) => `異なる点（${count}）`,
 
     data: {
-      train: (task, fewShot, validation) =>
-        `${task} の少数例 ${fewShot} 件をラベルとともに読みます。正解率の曲線は検証データ ${validation} 件で測ります。`,
+      train: (task, examples, validation) =>
+        `${task} の学習用 ${examples} 件をラベルとともに読みます。正解率の曲線は検証データ ${validation} 件で測ります。`,
       localise: (fewShot, validation) =>
         `少数例 ${fewShot} 件をラベルとともに読みます。エポックごとに検証データ ${validation} 件で測ります。`,
       unlabelled: (examples) => `各タスクの検証データ ${examples} 件を読みます。ラベルは読みません。`,
