@@ -17,6 +17,7 @@ const parts = {
   training: { heading: "One training step", run: ["bench/training.ts", "bench/training-page.mjs"] },
   localisation: { heading: "Localisation and sensitivity", run: ["bench/localisation.ts"] },
   doge: { heading: "DOGE", run: ["bench/doge.ts"] },
+  lora: { heading: "LoRA experts, merged and routed", run: ["bench/lora.ts"] },
   stream: { heading: "Models larger than memory", run: ["bench/stream.ts"], isAsked: true },
   accuracy: { heading: "What merges of the zoo keep", run: ["bench/accuracy.ts"] },
 };

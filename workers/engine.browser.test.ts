@@ -115,6 +115,18 @@ describe("merging and evaluating", () => {
     expect(right(settled).map((k, t) => Math.abs(k - (right(report)[t] ?? 0)) <= 1)).not.toContain(false);
   });
 
+  test("routes inputs among experts where a method does, and goes back to weights after it", async () => {
+    const arrow = defaultRecipe(library, "arrow");
+    const report = await measure(arrow, { output: "routed", stages: [64] });
+    expect(report.output).toBe("routed");
+    expect(report.mean.merged.value).toBeGreaterThan(0.5);
+    const settled = await measure(arrow, { output: "routed", session: "external", stages: [64] });
+    expect(right(settled).map((k, t) => Math.abs(k - (right(report)[t] ?? 0)) <= 1)).not.toContain(false);
+    const base = await measure(baseRecipe(recipe), { stages: [64] });
+    const atZero = await measure({ ...arrow, lambda: 0 }, { output: "routed", stages: [64] });
+    expect(right(atZero)).toEqual(right(base));
+  });
+
   test("sends only what an edit changed", async () => {
     await models.merge(++job, recipe, "live");
     const again = await models.merge(++job, recipe, "live");
