@@ -104,13 +104,12 @@ const WIDE = /[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\uff00-\uff60]/u;
 
 /** A name cut to its room: users' own tasks may be called anything. */
 function clippedName(name: string): string {
-  const letters = [...name];
-  const ends = letters.reduce<number[]>(
-    (sums, one) => [...sums, (sums.at(-1) ?? 0) + (WIDE.test(one) ? 2 : 1)],
-    [],
-  );
-  if ((ends.at(-1) ?? 0) <= NAME_LETTERS) return name;
-  return `${letters.slice(0, ends.filter((end) => end < NAME_LETTERS).length).join("")}…`;
+  let room = NAME_LETTERS;
+  const cut = [...name].findIndex((letter) => {
+    room -= WIDE.test(letter) ? 2 : 1;
+    return room < 0;
+  });
+  return cut < 0 ? name : `${[...name].slice(0, cut - 1).join("")}…`;
 }
 
 interface NumbersProps {
