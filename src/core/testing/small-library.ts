@@ -1,4 +1,5 @@
 import { EvidenceStore } from "../evidence/store.ts";
+import { digestOf } from "../model/content-id.ts";
 import type { Checkpoint, ModelLibrary } from "../model/library.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { sizeOf } from "../tensor/tensor.ts";
@@ -26,7 +27,7 @@ export function smallLibrary(
     const values = new Map(tensors.map((tensor) => [tensor.name, Float32Array.from(tensor.values)]));
     return {
       id,
-      digests: new Map(tensors.map(({ name, values }) => [name, Array.from(values).join()])),
+      digests: new Map([...values].map(([name, own]) => [name, digestOf(new Uint8Array(own.buffer))])),
       tensors: new Map(
         tensors.map(({ name, shape, dtype = "f32" }) => [name, { name, shape, dtype }] as const),
       ),
