@@ -59,5 +59,6 @@ async function openBench(page: Page): Promise<void> {
 async function start(page: Page, steps: number, label: string): Promise<void> {
   await page.getByRole("textbox", { name: "Name" }).fill(label);
   await page.getByRole("textbox", { name: "Steps" }).fill(String(steps));
+  await page.getByRole("textbox", { name: "Batch size" }).fill("16");
   await page.getByRole("button", { name: "Start training" }).click();
 }

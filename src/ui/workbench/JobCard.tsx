@@ -124,7 +124,7 @@ function Progress({ job, title }: { readonly job: Work; readonly title: string }
   const { progress, kind, state } = job;
   const { done = 0, total = 1 } = progress ?? {};
   const left = state === "running" ? secondsLeft(job) : undefined;
-  const how = progress ? words.progress[kind](format.count(done), format.count(total)) : words.states[state];
+  const how = progress ? words.progress[kind](format.count(done), format.count(total)) : words.preparing;
   const text = left === undefined ? how : `${how} · ${words.left(durationText(left, language))}`;
   const style: CSSProperties & Record<"--done", number> = { "--done": done / Math.max(1, total) };
   return (

@@ -11,6 +11,7 @@ interface JobWords {
   readonly states: Readonly<Record<WorkState, string>>;
   /** What a job counts: "step 120 of 320". */
   readonly progress: Readonly<Record<Kind, (done: string, total: string) => string>>;
+  readonly preparing: string;
   readonly left: (time: string) => string;
   readonly took: (time: string) => string;
   readonly pause: (title: string) => string;
@@ -81,6 +82,7 @@ export const jobWords = defineWords<JobWords>({
       gram: (done, total) => `${done} of ${total} examples`,
       adamerge: (done, total) => `step ${done} of ${total}`,
     },
+    preparing: "getting ready",
     left: (time) => `about ${time} left`,
     took: (time) => `took ${time}`,
     pause: (title) => `Pause: ${title}`,
@@ -165,6 +167,7 @@ export const jobWords = defineWords<JobWords>({
       gram: (done, total) => `${done} / ${total} 例`,
       adamerge: (done, total) => `ステップ ${done} / ${total}`,
     },
+    preparing: "準備中",
     left: (time) => `残り約 ${time}`,
     took: (time) => `所要 ${time}`,
     pause: (title) => `一時停止：${title}`,
