@@ -24,11 +24,13 @@ interface ChoiceProps {
 /** Options whose words fit beside each other are all shown; more of them go into a list. */
 const SEGMENTS = 3;
 const SEGMENT_LETTERS = 30;
+/** Where the scripts of East Asia begin. */
+const FIRST_FULL_WIDTH = "\u2e80";
 
 /** One of a few. */
 export function Choice({ label, help, options, value, disabled, className, onChange }: ChoiceProps) {
   const id = useId();
-  const letters = options.reduce((sum, option) => sum + option.label.length, 0);
+  const letters = options.reduce((sum, option) => sum + lettersOf(option.label), 0);
   const isShort = options.length <= SEGMENTS && letters <= SEGMENT_LETTERS;
   const shared = { id, options, value, disabled, onChange };
   return (
@@ -42,6 +44,11 @@ export function Choice({ label, help, options, value, disabled, className, onCha
       {isShort ? <Segments {...shared} /> : <Options {...shared} />}
     </Field>
   );
+}
+
+/** Letters of a text; full-width ones take the room of two. */
+function lettersOf(text: string): number {
+  return [...text].reduce((sum, letter) => sum + (letter >= FIRST_FULL_WIDTH ? 2 : 1), 0);
 }
 
 type Shared = Omit<ChoiceProps, "label" | "help" | "className"> & { readonly id: string };

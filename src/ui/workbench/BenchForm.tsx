@@ -2,10 +2,12 @@ import { Play } from "lucide-react";
 import { useMemo, useState } from "react";
 import { commands } from "#app/commands.ts";
 import { useApp } from "#app/store.ts";
+import type { ControlSpec } from "#core/params.ts";
 import { workCards } from "#core/work-cards.ts";
 import { translateControl } from "../cards.ts";
 import { Button } from "../controls/Button.tsx";
 import { Choice } from "../controls/Choice.tsx";
+import { Control } from "../controls/Control.tsx";
 import { ParamForm } from "../panels/ParamForm.tsx";
 import { useCost } from "../use-cost.ts";
 import { useWords } from "../words.ts";
@@ -31,9 +33,9 @@ export function BenchForm() {
     <div className={styles.form}>
       <p className={styles.summary}>{text.summaries[form]}</p>
       <div className={styles.fields}>
-        <Subject {...open} />
+        <Subject {...open} mode={controls.find(isMode)} />
         <ParamForm
-          controls={controls}
+          controls={controls.filter((spec) => !isMode(spec))}
           params={draft.params}
           onChange={(key, value) => change({ params: { ...draft.params, [key]: value } })}
         />
@@ -52,7 +54,12 @@ export function BenchForm() {
   );
 }
 
-function Subject({ form, draft, change }: OpenForm) {
+/** What is trained decides what a training needs, so it stands beside that. */
+function isMode({ key }: ControlSpec): boolean {
+  return key === "mode";
+}
+
+function Subject({ form, draft, change, mode }: OpenForm & { readonly mode: ControlSpec | undefined }) {
   const text = useWords(benchWords);
   const openForm = useApp((state) => state.openForm);
   switch (form) {
@@ -60,6 +67,13 @@ function Subject({ form, draft, change }: OpenForm) {
       return (
         <>
           <TrainFields draft={draft} change={change} />
+          {mode ? (
+            <Control
+              spec={mode}
+              value={draft.params[mode.key]}
+              onChange={(value) => change({ params: { ...draft.params, [mode.key]: value } })}
+            />
+          ) : null}
           {draft.params.mode === "sparse" ? <MaskField draft={draft} change={change} /> : null}
         </>
       );
