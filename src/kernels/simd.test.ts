@@ -158,8 +158,10 @@ describe("SIMD kernels give the twin's bits", () => {
 
   it("ranks", () => {
     check(fc.tuple(array, fc.integer({ min: 1, max: 300 })), ([x, wanted]) => {
-      const columns = Math.max(1, Math.min(wanted, x.length));
-      const whole = x.subarray(0, x.length - (x.length % columns));
+      // The twin sorts with a comparison: a few thousand values show all that a row can.
+      const some = x.subarray(0, 3000);
+      const columns = Math.max(1, Math.min(wanted, some.length));
+      const whole = some.subarray(0, some.length - (some.length % columns));
       expect(simd.ranks(whole, columns)).toEqual(twin.ranks(whole, columns));
     });
   });
