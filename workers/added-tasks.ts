@@ -64,38 +64,51 @@ export async function openExtended({ family, tasks }: ExtendedSource, open: Open
   return withTasks(files, added);
 }
 
-/** Looks at examples as tasks of a family. @throws AppError data/malformed, eval/graph */
+/** Looks at examples as tasks of a family, and tries its base on them. @throws AppError data/malformed, eval/… */
 export async function inspectTasks(
   source: FamilySource,
   files: readonly DroppedFile[],
   open: Open,
+  runner: GraphRunner,
+  context: JobContext,
 ): Promise<readonly FoundTask[]> {
   const before = await open(source);
   const isDrawn = (await prototypeFamily(before)) !== undefined;
   const border = await familyBorder(before);
   const found: FoundTask[] = [];
   for (const dataset of await readDatasets(files, before.family)) {
-    const task = { ...NO_CHOICE, files, dataset: dataset.id, id: UNNAMED, label: dataset.label };
+    const { id, label } = dataset;
+    const task = { ...NO_CHOICE, files, dataset: id, id: untaken(id, before.family), label };
     const fitting = asTask(dataset, task, before.family, isDrawn);
-    // What one's own graph takes is known when it gets something to take.
-    const family = before.family.tasks.length > 0 ? before : await open(extended(source, task));
-    found.push(await foundTask(fitting, dataset.id, family, border, isDrawn));
+    if (isDrawn) found.push(await foundTask(fitting, id, before, border, isDrawn));
+    else {
+      // What one's own graph takes and scores is known when it gets something to take.
+      const whole = await open(extended(source, task));
+      await requireScores(whole, runner, [task.id], context);
+      found.push(await foundTask(fitting, id, whole, border, isDrawn));
+    }
   }
   return found;
 }
 
 const NO_CHOICE = { isInverted: false, shots: 2 } as const;
-/** No task's id is like it: they come from words. */
-const UNNAMED = "0-0";
+
+/** An id for a task that is only looked at: another one may have its name. */
+function untaken(id: string, { tasks }: ZooFamily): string {
+  return tasks.some((task) => task.id === id) ? NAMELESS : id;
+}
+
+/** No word gives this id. */
+const NAMELESS = "0-0";
 
 function extended(source: FamilySource, task: TaskSource): ExtendedSource {
   const isExtended = typeof source !== "string" && "family" in source;
   return isExtended
     ? { ...source, tasks: [...source.tasks, task] }
-    : { id: UNNAMED, family: source, tasks: [task] };
+    : { id: "", family: source, tasks: [task] };
 }
 
-/** Tries a family's base on its tasks from one on, and draws their heads. @throws AppError data/malformed, eval/… */
+/** Draws the heads of a family's tasks from one on; none where the classifier is in the graph. @throws AppError data/malformed, eval/… */
 export async function prepareTasks(
   source: ExtendedSource,
   from: number,
@@ -106,16 +119,7 @@ export async function prepareTasks(
   const added = source.tasks.slice(from);
   const before = await open({ ...source, tasks: source.tasks.slice(0, from) });
   const family = await prototypeFamily(before);
-  if (!family) {
-    const whole = await open(source);
-    await requireScores(
-      whole,
-      runner,
-      added.map(({ id }) => id),
-      context,
-    );
-    return added.map(() => undefined);
-  }
+  if (!family) return added.map(() => undefined);
   const datasets = await readTasks(added, before.family, () => true);
   const wanted = datasets.map((dataset, i) => ({ dataset, shots: added[i]?.shots ?? NO_CHOICE.shots }));
   return drawHeads(family, runner, wanted, context);

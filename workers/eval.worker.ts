@@ -37,8 +37,14 @@ const api: EvalApi = {
   },
 
   inspectTasks: (job, family, files) =>
-    runJob(job, emit, ({ signal }) =>
-      inspectTasks(family, files, (source) => openFamily(source, { signal })),
+    runJob(job, emit, (context) =>
+      inspectTasks(
+        family,
+        files,
+        (source) => openFamily(source, { signal: context.signal }),
+        runner,
+        context,
+      ),
     ),
 
   prepareTasks: (job, family, from) =>

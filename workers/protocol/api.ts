@@ -180,18 +180,13 @@ export interface EvalApi {
   connect(events: MessagePort, fromModels: MessagePort): Promise<EngineInfo>;
   /** Loads graph, heads and examples of a family, as for ModelsApi.openZoo; nothing of one without tasks. */
   openZoo(job: JobId, family: FamilySource): Promise<void>;
-  /** Looks at examples as tasks of a family. @throws AppError data/malformed, eval/graph when they do not fit it */
+  /** Looks at examples as tasks of a family. @throws AppError data/malformed, eval/… when its base cannot be evaluated on them */
   inspectTasks(
     job: JobId,
     family: FamilySource,
     files: readonly DroppedFile[],
   ): Promise<readonly FoundTask[]>;
-  /**
-   * Tries the base on a family's tasks from the one of this number on.
-   *
-   * @returns the directions of each, where their heads are drawn
-   * @throws AppError data/malformed, eval/… when the base cannot be evaluated on one of them
-   */
+  /** Draws the heads of a family's tasks from the one of this number on; none where they need none. @throws AppError data/malformed, eval/… */
   prepareTasks(
     job: JobId,
     family: ExtendedSource,

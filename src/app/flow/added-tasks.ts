@@ -76,7 +76,7 @@ function inspect(
   return engine.evaluate({ signal }, (api, job) => api.inspectTasks(job, source, files));
 }
 
-/** Tries the base on an offer's tasks, draws their heads, and returns the family with them. @throws AppError data/malformed, eval/… */
+/** Draws the heads of an offer's tasks and returns the family with them. @throws AppError data/malformed, eval/… */
 export async function preparedTasks(
   { engine, store }: Session,
   source: FamilySource,

@@ -21,6 +21,11 @@ describe("a recipe in the address", () => {
     expect(await recipeFromHash(await recipeToHash(recipe))).toEqual(recipe);
   });
 
+  test("is the same for the same recipe, in whatever order its fields were set", async () => {
+    const other = Object.fromEntries(Object.entries(arithmetic).reverse()) as typeof arithmetic;
+    expect(await recipeToHash(other)).toBe(await recipeToHash(arithmetic));
+  });
+
   test("names its family unless it is the first: families may share a base", async () => {
     const hash = await recipeToHash(arithmetic, "sparse");
     expect(familyOfHash(hash)).toBe("sparse");

@@ -2,6 +2,7 @@
 
 import { AppError } from "#core/errors.ts";
 import { looksLikeMergekit } from "#core/mergekit/recognise.ts";
+import { sortedJson } from "#core/recipe/json.ts";
 import { parseRecipe } from "#core/recipe/parse.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
 import { parseRecipeFile, recipeFromText } from "#core/recipe/share.ts";
@@ -87,7 +88,8 @@ export function adopt(store: AppStore, recipe: Recipe): void {
 /** "#r=…", the recipe as JSON, deflated, base64url; with "&f=…" for any family but the first. */
 export async function recipeToHash(recipe: Recipe, family: string = FIRST_FAMILY): Promise<string> {
   const bytes = await pump(
-    new Blob([JSON.stringify(recipe)]).stream().pipeThrough(new CompressionStream("deflate-raw")),
+    // Equal recipes have equal addresses, in whatever order their fields were set: Back would write a new one otherwise.
+    new Blob([sortedJson(recipe)]).stream().pipeThrough(new CompressionStream("deflate-raw")),
   );
   const text = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
   const data = text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");

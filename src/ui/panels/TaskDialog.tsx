@@ -117,8 +117,9 @@ function named(classes: readonly string[]): string {
 
 function Samples({ found, isInverted }: { readonly found: FoundTask; readonly isInverted: boolean }) {
   const text = useWords(taskWords);
+  const isPicture = found.samples[0]?.example.kind === "image";
   return (
-    <ul className={styles.samples} aria-label={text.samples}>
+    <ul className={isPicture ? styles.samples : styles.rows} aria-label={text.samples}>
       {found.samples.map(({ example, label }, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: samples never move
         <li key={i} className={styles.sample}>
