@@ -28,7 +28,9 @@ const DATA = /\.(npy|npz|csv|tsv|jsonl|ndjson|png|jpe?g|webp|gif|bmp)$|[-.]idx[1
 const RECIPE = /\.(json|kintsugi|ya?ml)$/i;
 /** By name, what stands beside models and examples. */
 const BESIDE =
-  /^(config|generation_config|preprocessor_config|special_tokens_map|added_tokens|tokenizer(_config)?|vocab|trainer_state|all_results|(train|eval)_results|training_args|model\.safetensors\.index)\.json$|^(optimizer|scheduler|scaler|rng_state(_\d+)?)\.(pt|pth|bin)$|^training_args\.bin$|^(merges|vocab)\.txt$|\.(md|txt|log|lock)$|^LICENSE/i;
+  /^(config|generation_config|preprocessor_config|special_tokens_map|added_tokens|tokenizer(_config)?|vocab|trainer_state|all_results|(train|eval)_results|training_args|model\.safetensors\.index)\.json$|^(optimizer|scheduler|scaler|rng_state(_\d+)?)\.(pt|pth|bin)$|^training_args\.bin$|^(merges|vocab)\.txt$|^(README|LICENSE)/i;
+/** Notes lie about in folders; one that was picked by itself is answered. */
+const NOTES = /\/[^/]+\.(md|txt|log|lock)$/i;
 
 /** Sorts files, each kind in the order given. */
 export function sortDrop<T extends Named>(files: readonly T[]): SortedDrop<T> {
@@ -45,12 +47,16 @@ export function sortDrop<T extends Named>(files: readonly T[]): SortedDrop<T> {
     const config = configs.get(folderOf(file));
     if (WEIGHTS.test(name)) models.push({ file, ...(config && { config }) });
     else if (DATA.test(name)) data.push(file);
-    else if (name.startsWith(".") || (hasContent && (name === CONFIG || BESIDE.test(name))))
-      ignored.push(file);
+    else if (name.startsWith(".") || (hasContent && isBeside(file.path))) ignored.push(file);
     else if (RECIPE.test(name) && name !== CONFIG) recipes.push(file);
     else models.push({ file });
   }
   return { models, recipes, data, ignored };
+}
+
+function isBeside(path: string): boolean {
+  const name = nameOf({ path });
+  return name === CONFIG || BESIDE.test(name) || NOTES.test(path);
 }
 
 function nameOf({ path }: Named): string {
