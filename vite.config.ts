@@ -14,6 +14,9 @@ const executablePath = findChromium();
 const browser = () =>
   playwright({ launchOptions: { ...(executablePath ? { executablePath } : {}), args: chromiumFlags } });
 
+/** Milliseconds: tests are no race, and a busy machine opens a graph of gradients in seconds. */
+const PATIENCE = 30_000;
+
 export default defineConfig({
   base: "./",
   plugins: [react(), formulas(), kernels()],
@@ -52,6 +55,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "node",
+          testTimeout: PATIENCE,
           environment: "node",
           include: [
             "src/**/*.test.ts",
@@ -67,6 +71,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "browser",
+          testTimeout: PATIENCE,
           include: ["src/**/*.browser.test.{ts,tsx}", "workers/**/*.browser.test.ts"],
           setupFiles: [fileURLToPath(new URL("./src/core/testing/setup.ts", import.meta.url))],
           browser: {
