@@ -34,14 +34,9 @@ export async function offerTasks(
   files: readonly DroppedFile[],
   signal: AbortSignal,
 ): Promise<void> {
-  const [first] = files;
-  session.store.getState().notify({
-    kind: "info",
-    code: "task/looking",
-    message: "",
-    ...(first && { subject: first.path }),
-  });
-  const found = await inspect(session, source, files, signal);
+  const found = await whileTelling(session.store, "task/looking", files[0]?.path ?? "", () =>
+    inspect(session, source, files, signal),
+  );
   offers.set(++last, { files, source, found });
   session.store.getState().notify({
     kind: "offer",
@@ -50,6 +45,22 @@ export async function offerTasks(
     subject: found.map(({ label }) => label).join(", "),
     actions: [{ kind: "review-tasks", offer: last }],
   });
+}
+
+/** Says what is under way until it is over. */
+export async function whileTelling<T>(
+  store: AppStore,
+  code: string,
+  subject: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  store.getState().notify({ kind: "info", code, message: "", subject });
+  try {
+    return await work();
+  } finally {
+    const { notices, dismiss } = store.getState();
+    for (const { id, code: told } of notices) if (told === code) dismiss(id);
+  }
 }
 
 /** Shows an offer, looked at anew where another family has been opened since. @throws as offerTasks */

@@ -1,8 +1,13 @@
 /** Offers to open dropped files as a family of their own. The files wait here; the notice names the offer. */
 import { isAppError } from "#core/errors.ts";
 import { sortDrop } from "#core/library/sort-drop.ts";
-import type { DroppedFile, ExtendedSource, FamilySource, OwnSource } from "#workers/protocol/api.ts";
+import type { ContentId } from "#core/recipe/schema.ts";
+import { OWN_FAMILY } from "#core/zoo.ts";
+import type { DroppedFile, FamilySource, OwnSource } from "#workers/protocol/api.ts";
 import type { AppStore } from "../store.ts";
+
+/** The user's own files, with the tasks that were added to them. */
+export type OwnFamily = Exclude<FamilySource, string>;
 
 const offers = new Map<number, OwnSource>();
 let last = 0;
@@ -57,11 +62,24 @@ export function ownOf(source: FamilySource): OwnSource | undefined {
   return typeof source.family === "string" ? undefined : source.family;
 }
 
+/** Names what can be opened again: own files by their base's content, a zoo's family by its id. */
+export function keyOf(source: FamilySource, base: ContentId, family: string): string {
+  return ownOf(source) ? ownKey(base) : family;
+}
+
+export function ownKey(base: ContentId): string {
+  return `${OWN_FAMILY}:${base}`;
+}
+
+/** What an own family's files hold beside its base and its examples. */
+export function expertsOf(source: OwnFamily): readonly DroppedFile[] {
+  const { base, files = [] } = ownOf(source) ?? {};
+  const { data } = sortDrop(files);
+  return files.filter((file) => file.path !== base && !data.includes(file));
+}
+
 /** The family with more files: it is read anew as a whole, so that heads and examples find each other. */
-export function withFiles(
-  source: OwnSource | ExtendedSource,
-  files: readonly DroppedFile[],
-): OwnSource | ExtendedSource {
+export function withFiles(source: OwnFamily, files: readonly DroppedFile[]): OwnFamily {
   if (!("family" in source)) return withOwnFiles(source, files);
   const { family } = source;
   return typeof family === "string" ? source : { ...source, ...fresh(), family: withOwnFiles(family, files) };

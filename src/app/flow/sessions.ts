@@ -4,7 +4,6 @@
  * again with it.
  */
 import { presets } from "#core/catalog.ts";
-import { sortDrop } from "#core/library/sort-drop.ts";
 import { defaultRecipe } from "#core/recipe/default.ts";
 import type { ContentId, Recipe } from "#core/recipe/schema.ts";
 import { FIRST_PRESET, type ShippedResults } from "#core/shipped.ts";
@@ -17,12 +16,12 @@ import type { Session } from "../session.ts";
 import { FIRST_FAMILY } from "../slices/library.ts";
 import { type AppStore, forgetFamily } from "../store.ts";
 import { tell } from "../tell.ts";
-import { preparedTasks, retask, type WantedTask } from "./added-tasks.ts";
+import { preparedTasks, retask, type WantedTask, whileTelling } from "./added-tasks.ts";
 import { familyAddress, fetchShipped } from "./families.ts";
 import { showShipped, takeRecipe } from "./first-paint.ts";
 import { type Live, startLive } from "./live.ts";
 import { openFiles } from "./open-files.ts";
-import { offerOutputs, ownOf } from "./own.ts";
+import { expertsOf, keyOf, type OwnFamily, offerOutputs, ownKey, ownOf } from "./own.ts";
 
 /** A session with what follows its recipe. */
 export interface OpenFamily {
@@ -50,9 +49,6 @@ export interface Sessions {
   /** Adds an offer's tasks to the open family. @throws AppError data/malformed, eval/…; nothing has changed then */
   addTasks(offer: number, wanted: readonly WantedTask[], signal: AbortSignal): Promise<void>;
 }
-
-/** The user's own files, with the tasks that were added to them. */
-export type OwnFamily = Exclude<FamilySource, string>;
 
 /** What a family is opened from, again and again. */
 type Kept = Pick<OpenFamily, "source" | "dropped">;
@@ -213,8 +209,9 @@ export function createSessions(store: AppStore): Sessions {
     if (!now) return;
     const { notify, draft } = store.getState();
     const subject = wanted.map(({ label }) => label).join(", ");
-    notify({ kind: "info", code: "task/adding", message: "", subject });
-    const source = await preparedTasks(now.session, now.source, offer, wanted, signal);
+    const source = await whileTelling(store, "task/adding", subject, () =>
+      preparedTasks(now.session, now.source, offer, wanted, signal),
+    );
     if (open !== now) return;
     // Nothing may be evaluated over the old tasks while the new ones come.
     now.live.stop();
@@ -249,26 +246,11 @@ export function createSessions(store: AppStore): Sessions {
   };
 }
 
-function keyOf(source: FamilySource, base: ContentId, family: string): string {
-  return ownOf(source) ? ownKey(base) : family;
-}
-
-function ownKey(base: ContentId): string {
-  return `${OWN_FAMILY}:${base}`;
-}
-
 /** Own files are in the list of families as one: those that were opened last. */
 function listOwn(store: AppStore, fallback: string): void {
   const { families, library } = store.getState();
   const entry = { id: OWN_FAMILY, name: library?.name ?? fallback, base: library?.base.id };
   store.setState({ families: [...families.filter(({ id }) => id !== OWN_FAMILY), entry] });
-}
-
-/** What an own family's files hold beside its base and its examples. */
-function expertsOf(source: OwnFamily): readonly DroppedFile[] {
-  const { base, files = [] } = ownOf(source) ?? {};
-  const { data } = sortDrop(files);
-  return files.filter((file) => file.path !== base && !data.includes(file));
 }
 
 interface WithLibrary {

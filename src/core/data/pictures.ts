@@ -25,13 +25,18 @@ interface Picture {
   readonly source: ByteSource;
 }
 
-/** Groups pictures by data set and part; every picture's folder is its class. @throws AppError data/malformed */
+/**
+ * Groups pictures by data set and part; every picture's folder is its class. They are taken in the order of their paths:
+ * a split depends on it, and no two ways of choosing files give one order.
+ *
+ * @throws AppError data/malformed
+ */
 export function pictureExamples(files: readonly Picture[], decode: DecodePicture): readonly RawExamples[] {
   const groups = new Map<
     string,
     { name: string; part: Part | undefined; files: Picture[]; labels: string[] }
   >();
-  for (const file of files) {
+  for (const file of files.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
     const folders = file.path.split("/").slice(0, -1);
     const label = folders.at(-1);
     if (label === undefined) {
