@@ -36,23 +36,26 @@ describe("the browser", () => {
   });
 });
 
-test("dropped files become a family: the graph, and pictures classed by their folders", async () => {
-  const model = onnxModel({
-    input: [floatValue("x", ["N", 3, 2, 2])],
-    output: [floatValue("logits", ["N", 2])],
-    initializer: [rawTensor("w", [12, 2], new Float32Array(24))],
-    node: [node("Flatten", ["x"], ["flat"], { axis: 1 }), node("MatMul", ["flat", "w"], ["logits"])],
-  });
-  const given = (path: string, part: BlobPart) => ({ path, file: new File([part], path) });
-  const pictures = await Promise.all(
+/** Pictures of two colours, and a graph that takes them at 2 × 2. */
+const model = onnxModel({
+  input: [floatValue("x", ["N", 3, 2, 2])],
+  output: [floatValue("logits", ["N", 2])],
+  initializer: [rawTensor("w", [12, 2], new Float32Array(24))],
+  node: [node("Flatten", ["x"], ["flat"], { axis: 1 }), node("MatMul", ["flat", "w"], ["logits"])],
+});
+const given = (path: string, part: BlobPart) => ({ path, file: new File([part], path) });
+const pictures = () =>
+  Promise.all(
     ["red", "blue"].flatMap((colour) =>
       [1, 2, 3, 4].map(async (i) => given(`colours/${colour}/${i}.png`, await png(colour))),
     ),
   );
+
+test("dropped files become a family: the graph, and pictures classed by their folders", async () => {
   const { family, open } = await openFamily({
     id: "own:1",
     base: "base.onnx",
-    files: [given("base.onnx", encodeOnnx(model)), ...pictures],
+    files: [given("base.onnx", encodeOnnx(model)), ...(await pictures())],
     options: {},
   });
   expect(family.tasks).toMatchObject([
@@ -63,4 +66,27 @@ test("dropped files become a family: the graph, and pictures classed by their fo
   const images = await file.bytes("images");
   const red = labels.indexOf(1);
   expect([...images.subarray(12 * red, 12 * red + 12)]).toEqual([255, 255, 255, 255, 0, 0, 0, 0, 0, 0, 0, 0]);
+});
+
+test("a graph of one's own takes pictures that come later as a task", async () => {
+  const own = {
+    id: "own:2",
+    base: "base.onnx",
+    files: [given("base.onnx", encodeOnnx(model))],
+    options: {},
+  };
+  expect((await openFamily(own)).family.tasks).toEqual([]);
+  const task = { dataset: "colours", id: "hues", label: "Hues", isInverted: true, shots: 2 } as const;
+  const { family, open } = await openFamily({
+    id: "tasks:1",
+    family: own,
+    tasks: [{ ...task, files: await pictures() }],
+  });
+  expect(family.tasks).toMatchObject([
+    { id: "hues", label: "Hues", classes: ["blue", "red"], n: { train: 4, validation: 2, test: 2 } },
+  ]);
+  const file = await open(examplesPath("hues", "train"));
+  const red = (await file.bytes("labels")).indexOf(1);
+  const images = await file.bytes("images");
+  expect([...images.subarray(12 * red, 12 * red + 5)]).toEqual([0, 0, 0, 0, 255]);
 });

@@ -2,7 +2,10 @@ import { describe, expect, test } from "vitest";
 import { quietContext } from "../context.ts";
 import { datasetsOf } from "../data/dataset.ts";
 import type { RawInputs } from "../data/raw-examples.ts";
-import { encodeOnnx } from "../formats/onnx.ts";
+import { encodeOnnx, parseOnnx } from "../formats/onnx.ts";
+import { graphOf } from "../formats/onnx-message.ts";
+import { createMerger } from "../merge/run.ts";
+import { defaultRecipe } from "../recipe/default.ts";
 import { twin } from "../tensor/twin.ts";
 import { memoryFile } from "../testing/memory-file.ts";
 import { floatValue, node, onnxModel, smallNetwork } from "../testing/onnx-graph.ts";
@@ -10,6 +13,7 @@ import { webRunner } from "../testing/web-runner.ts";
 import { openWorkbench } from "../train/workbench.ts";
 import { examplesPath, type FamilyFiles, type ZooFamily } from "../zoo.ts";
 import { asTask, withTasks } from "./added-tasks.ts";
+import { exportModel } from "./export.ts";
 import { foundTask } from "./found-task.ts";
 import { directionsOf, drawHeads, prototypeFamily } from "./prototypes.ts";
 import { requireScores } from "./require-scores.ts";
@@ -140,6 +144,22 @@ describe("a family with an added task", () => {
     expect(bench.network("side").constants.W).toEqual({ data: directions, shape: [2, 2] });
     expect(bench.network("old").constants.W.data).toEqual(directions);
     await requireScores(whole, webRunner, ["side"], quietContext);
+  });
+
+  test("is exported with a head of its own", async () => {
+    const dataset = asTask(set(), choice, pictures, true);
+    const whole = withTasks(await files(), [{ dataset, directions: Float32Array.of(1, 0, 0, 1) }]);
+    const library = await ZooLibrary.open(whole, twin);
+    const recipe = defaultRecipe(library.card(), "task-arithmetic");
+    const { pieces } = await exportModel(
+      library,
+      createMerger(library, twin),
+      { recipe, as: "onnx" },
+      quietContext,
+    );
+    const bytes = new Uint8Array(await new Blob([...pieces]).arrayBuffer());
+    const outputs = graphOf(parseOnnx(bytes, "m.onnx")).output.map(({ name }) => name);
+    expect(outputs).toEqual(["logits_old", "logits_side", "features"]);
   });
 
   test("tells what was found, and shows one example of every class first", async () => {
