@@ -8,8 +8,8 @@ const port = 4175;
 export default defineConfig({
   testDir: ".",
   outputDir: "../test-results",
-  timeout: 90_000,
-  expect: { timeout: 30_000 },
+  timeout: 180_000,
+  expect: { timeout: 45_000 },
   workers: 1,
   retries: process.env.CI ? 1 : 0,
   reporter: [["list"]],
