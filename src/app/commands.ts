@@ -43,8 +43,6 @@ export interface Commands {
 export interface SaveModelOptions {
   /** Whose model, for methods that give one per task. */
   readonly task?: string | undefined;
-  /** Leave the names of files out of the saved file. */
-  readonly hideNames?: boolean | undefined;
 }
 
 /** Results appear in the store's `openedConfig`, `configuration`, `openedMerge`, `adapter` and `lens`. */

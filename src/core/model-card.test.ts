@@ -39,12 +39,16 @@ const report: RetentionReport = {
   mean: { merged: { value: 0.5, low: 0.4, high: 0.6, n: 100 } },
 };
 
-function card(of: RetentionReport | undefined): { front: Record<string, unknown>; body: string } {
+function card(
+  of: RetentionReport | undefined,
+  hideNames = false,
+): { front: Record<string, unknown>; body: string } {
   const text = modelCard({
     recipe: arithmetic,
     library,
     seal: { inputs, output: inputs.experts.a.id },
     report: of,
+    hideNames,
   });
   const [, front = "", body = ""] = text.split(/^---$/m);
   return { front: parse(front), body };
@@ -75,6 +79,13 @@ describe("the model card", () => {
       "| Cats \\| dogs | 0.5 [0.4, 0.6], n = 100 | – | – | 0.5 [0.4, 0.6], n = 100 | – |",
     );
     expect(body).toContain("arXiv:2212.04089");
+  });
+
+  test("tells no name of a family, an expert or a task where they are hidden", () => {
+    const { front, body } = card(report, true);
+    expect(front).toMatchObject({ base_model: arithmetic.base });
+    expect(`${JSON.stringify(front)}${body}`).not.toMatch(/Toy|Expert A\b|\b[Cc]ats\b/);
+    expect(body).toContain("| Task 1 |");
   });
 
   test("says that nothing was measured, or only a part", () => {

@@ -22,10 +22,13 @@ export interface ModelCardInput {
   };
   /** Of this very recipe; undefined when nothing was measured. */
   readonly report: RetentionReport | undefined;
+  /** Nothing that comes from a file's name is told; the recipe and the seal hold numbered experts already. */
+  readonly hideNames?: boolean;
 }
 
 /** The README's text. */
-export function modelCard(input: ModelCardInput): string {
+export function modelCard(given: ModelCardInput): string {
+  const input = given.hideNames ? { ...given, library: anonymous(given) } : given;
   const sections = [
     introduction(input),
     parents(input),
@@ -36,7 +39,17 @@ export function modelCard(input: ModelCardInput): string {
   return `${frontMatter(input)}\n${sections.join("\n\n")}\n`;
 }
 
-function frontMatter({ library, report, recipe }: ModelCardInput): string {
+/** The library with its base by content, experts by the recipe's ids and tasks by number. */
+function anonymous({ library, recipe }: ModelCardInput): ModelCardInput["library"] {
+  return {
+    ...library,
+    name: recipe.base,
+    experts: [],
+    tasks: library.tasks.map((task, k) => ({ ...task, label: `Task ${k + 1}` })),
+  };
+}
+
+function frontMatter({ library, report, recipe, hideNames }: ModelCardInput): string {
   const names = recipe.experts.filter(({ enabled }) => enabled).map(({ id }) => id);
   const lines = [
     `base_model: ${JSON.stringify(library.name)}`,
@@ -56,7 +69,7 @@ function frontMatter({ library, report, recipe }: ModelCardInput): string {
       '          type: "classification"',
       "        dataset:",
       `          name: ${JSON.stringify(taskLabel(library, task))}`,
-      `          type: ${JSON.stringify(task)}`,
+      `          type: ${JSON.stringify(hideNames ? taskLabel(library, task) : task)}`,
       `          split: ${JSON.stringify(splitOf(report!))}`,
       "        metrics:",
       '          - type: "accuracy"',

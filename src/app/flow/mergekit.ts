@@ -5,6 +5,7 @@ import { modelsOf } from "#core/mergekit/library-names.ts";
 import type { Session } from "../session.ts";
 import type { AppStore } from "../store.ts";
 import { adopt } from "./recipes.ts";
+import { sealRecipe } from "./seal.ts";
 
 /** Reads a configuration against what is open and shows what became of it; nothing is applied yet. @throws AppError recipe/malformed */
 export function openConfiguration(store: AppStore, text: string, name: string): void {
@@ -29,21 +30,24 @@ export function applyConfiguration(store: AppStore): void {
 }
 
 /** Writes the recipe on screen as mergekit's; its merge must have been summarised, since densities come from there. */
-export async function writeConfiguration({ engine, store }: Session, signal: AbortSignal): Promise<void> {
-  const { recipe, recipeKey, library, summary, patchExchange } = store.getState();
+export async function writeConfiguration(session: Session, signal: AbortSignal): Promise<void> {
+  const { recipe, recipeKey, library, summary, patchExchange } = session.store.getState();
   if (!recipe || !library || summary?.recipeKey !== recipeKey) return;
-  const seal = await engine.models({ signal }, (api, job) => api.seal(job, recipe));
+  const sealed = await sealRecipe(session, signal);
+  if (!sealed) return;
+  const { names, ...provenance } = sealed;
   const counts = new Map(library.tensors.map(({ name, count }) => [name, count]));
   const written: Exported = exportMergekit(recipe, {
     summary,
     counts,
     basePath: "./base",
     path(id, step) {
+      if (names) return `./${names.get(id) ?? id}`;
       const checkpoints = library.experts.find((expert) => expert.id === id)?.checkpoints;
       const found = step === undefined ? checkpoints?.at(-1) : checkpoints?.find((one) => one.step === step);
       return `./${found?.file ?? id}`;
     },
-    provenance: { recipe, ...seal },
+    provenance,
   });
-  patchExchange({ configuration: { ...written, recipeKey } });
+  patchExchange({ configuration: { ...written, recipeKey, hidesNames: names !== undefined } });
 }

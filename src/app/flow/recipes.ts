@@ -2,6 +2,7 @@
 
 import { AppError } from "#core/errors.ts";
 import { looksLikeMergekit } from "#core/mergekit/recognise.ts";
+import { findExperts } from "#core/recipe/find-experts.ts";
 import { sortedJson } from "#core/recipe/json.ts";
 import { parseRecipe } from "#core/recipe/parse.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
@@ -30,7 +31,7 @@ export function openRecipeText(store: AppStore, text: string, name = "pasted tex
       }
       const recipe = text.includes(PREFIX)
         ? await recipeFromHash(text.slice(text.indexOf(PREFIX)))
-        : readText(text);
+        : readText(store, text);
       if (recipe && !offerFamily(store, recipe, name)) adopt(store, recipe);
     } catch (error) {
       tell(store, error, name);
@@ -60,9 +61,11 @@ function offerFamily(store: AppStore, recipe: Recipe, subject: string): boolean 
   return true;
 }
 
-/** A saved file has the recipe inside, with the hashes of its inputs around it. */
-function readText(text: string): Recipe {
-  return /^\s*\{[^{]*"kintsugi"\s*:/.test(text) ? parseRecipeFile(text).recipe : recipeFromText(text);
+/** A saved file has the recipe inside, with the hashes of its inputs around it: they find experts of other names. */
+function readText(store: AppStore, text: string): Recipe {
+  if (!/^\s*\{[^{]*"kintsugi"\s*:/.test(text)) return recipeFromText(text);
+  const { recipe, inputs } = parseRecipeFile(text);
+  return findExperts(recipe, inputs, store.getState().library?.experts ?? []);
 }
 
 /** Takes a recipe over if it fits what is open. @throws AppError recipe/wrong-base, recipe/unknown-expert */

@@ -5,15 +5,16 @@ import { recipeFileToText } from "#core/recipe/share.ts";
 import type { SaveModelOptions } from "../commands.ts";
 import type { Session } from "../session.ts";
 import { hand } from "./hand.ts";
+import { sealRecipe } from "./seal.ts";
 
 /** Exports the merged model and hands it to the user; the content hash is told in a notice. */
 export async function saveModel(
   { engine, store }: Session,
   as: "safetensors" | "onnx",
-  { task, hideNames }: SaveModelOptions,
+  { task }: SaveModelOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const { recipe, notify, patchRuns } = store.getState();
+  const { recipe, hideNames, notify, patchRuns } = store.getState();
   if (!recipe) return;
   const onProgress = (done: number, total: number) => patchRuns({ progress: { done, total } });
   try {
@@ -49,10 +50,9 @@ export async function saveEvidence({ engine }: Session, id: ContentId, signal: A
 }
 
 /** Saves the recipe with the hashes of its inputs and of the merged tensors, so that anyone can check a repetition. */
-export async function saveRecipe({ engine, store }: Session, signal: AbortSignal): Promise<void> {
-  const { recipe } = store.getState();
-  if (!recipe) return;
-  const { inputs, output } = await engine.models({ signal }, (api, job) => api.seal(job, recipe));
-  const text = recipeFileToText({ recipe, inputs, output });
+export async function saveRecipe(session: Session, signal: AbortSignal): Promise<void> {
+  const sealed = await sealRecipe(session, signal);
+  if (!sealed) return;
+  const text = recipeFileToText({ recipe: sealed.recipe, inputs: sealed.inputs, output: sealed.output });
   hand(new Blob([text], { type: "application/json" }), "recipe.kintsugi.json");
 }

@@ -18,6 +18,12 @@ export interface OpenedConfig {
   readonly recipe: Recipe | undefined;
 }
 
+/** A recipe as mergekit's configuration, with what it was written from. */
+export interface WrittenConfig extends Exported {
+  readonly recipeKey: string;
+  readonly hidesNames: boolean;
+}
+
 /** A merged file whose making is looked at. */
 export interface OpenedMerge {
   readonly expert: ExpertId;
@@ -51,12 +57,14 @@ export interface Lens {
 /** What travels between Kintsugi and other programs. */
 export interface ExchangeSlice {
   readonly openedConfig: OpenedConfig | undefined;
-  /** The recipe on screen as mergekit's, with the key of the recipe that it is of. */
-  readonly configuration: (Exported & { readonly recipeKey: string }) | undefined;
+  /** The recipe on screen as mergekit's. */
+  readonly configuration: WrittenConfig | undefined;
   readonly openedMerge: OpenedMerge | undefined;
   readonly lens: Lens | undefined;
   /** How much of a recipe's merge adapters keep; the reach is undefined while it is measured. */
   readonly adapter: { readonly recipeKey: string; readonly reach: AdapterReach | undefined } | undefined;
+  /** The user wants nothing that comes from a file's name in what is saved. */
+  readonly hideNames: boolean;
   patchExchange(patch: Partial<Omit<ExchangeSlice, "patchExchange">>): void;
 }
 
@@ -66,5 +74,6 @@ export const createExchangeSlice: StateCreator<AppState, [], [], ExchangeSlice> 
   openedMerge: undefined,
   lens: undefined,
   adapter: undefined,
+  hideNames: false,
   patchExchange: (patch) => set(patch),
 });

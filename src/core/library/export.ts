@@ -57,7 +57,7 @@ export async function exportModel(
   const made = await provenanceOf(library, merger, request);
   const metadata = provenanceMetadata({ ...made, output: merged.content });
   const isPerTask = merger.rowTasks(recipe) !== undefined;
-  const fileName = fileNameOf(recipe, merged.content, isPerTask ? task : undefined, as);
+  const fileName = fileNameOf(recipe, merged.content, isPerTask && !request.hideNames ? task : undefined, as);
   const pieces =
     as === "safetensors"
       ? await safetensorsPieces(merged.weights, metadata)

@@ -6,9 +6,9 @@
 import { z } from "zod";
 import { AppError, isAppError } from "../errors.ts";
 import { recipeKey } from "../recipe/key.ts";
-import { renameExperts } from "../recipe/rename.ts";
 import { contentId, type ExpertId, expertId, type Recipe } from "../recipe/schema.ts";
 import { type RecipeInputs, recipeFromText, recipeInputs, recipeToText } from "../recipe/share.ts";
+import { numberExperts } from "../recipe/without-names.ts";
 
 export interface Provenance {
   readonly recipe: Recipe;
@@ -99,17 +99,13 @@ export function tryProvenance(metadata: ReadonlyMap<string, string>): {
  * recipe that draws at random draws by the experts' ids, so it cannot be repeated from this (see `isRepeatable`).
  */
 export function withoutNames(provenance: Provenance): Provenance {
-  const { recipe, inputs, expert } = provenance;
-  const numbered = new Map(recipe.experts.map(({ id }, k) => [id, `expert-${k + 1}`]));
-  const named = (id: ExpertId) => numbered.get(id) ?? id;
+  const { output, expert } = provenance;
+  const { recipe, inputs, names } = numberExperts(provenance.recipe, provenance.inputs);
   return {
-    recipe: renameExperts(recipe, numbered),
-    inputs: {
-      base: inputs.base,
-      experts: Object.fromEntries(Object.entries(inputs.experts).map(([id, input]) => [named(id), input])),
-    },
-    output: provenance.output,
-    ...(expert !== undefined && { expert: named(expert) }),
+    recipe,
+    inputs,
+    output,
+    ...(expert !== undefined && { expert: names.get(expert) ?? expert }),
   };
 }
 

@@ -2,6 +2,8 @@ import { commands } from "#app/commands.ts";
 import type { OpenedMerge } from "#app/slices/exchange.ts";
 import { store, useApp } from "#app/store.ts";
 import { methodCards } from "#core/catalog.ts";
+import { findExperts } from "#core/recipe/find-experts.ts";
+import type { Recipe } from "#core/recipe/schema.ts";
 import { recipeToText } from "#core/recipe/share.ts";
 import type { Rederived } from "#core/summary.ts";
 import { Button } from "../controls/Button.tsx";
@@ -106,7 +108,7 @@ function Again({ opened: { ancestry, rederived } }: { readonly opened: OpenedMer
         <Button
           look="quiet"
           onClick={() => {
-            commands().openRecipeText(recipeToText(ancestry.recipe));
+            commands().openRecipeText(recipeToText(recipeAtHome(ancestry)));
             store.getState().patchView({ dialog: undefined });
           }}
         >
@@ -115,6 +117,15 @@ function Again({ opened: { ancestry, rederived } }: { readonly opened: OpenedMer
       </div>
     </>
   );
+}
+
+/** The recipe with its experts under the names of what is open here, wherever they were found. */
+function recipeAtHome({ recipe, base, experts }: OpenedMerge["ancestry"]): Recipe {
+  const inputs = Object.fromEntries(experts.map(({ id, step, content }) => [id, { step, id: content }]));
+  const open = experts.flatMap(({ content, here }) =>
+    here ? [{ id: here.expert, checkpoints: [{ id: content, step: here.step }] }] : [],
+  );
+  return findExperts(recipe, { base: base.content, experts: inputs }, open);
 }
 
 function resultText(result: Rederived, text: Words, format: Formats): string {

@@ -50,7 +50,10 @@ export function OtherPrograms() {
 function Configuration() {
   const text = useWords(exchangeWords).tools;
   const configuration = useApp((state) => state.configuration);
-  const isCurrent = useApp((state) => state.configuration?.recipeKey === state.recipeKey);
+  const isCurrent = useApp(
+    ({ configuration: written, recipeKey, hideNames }) =>
+      written?.recipeKey === recipeKey && written.hidesNames === hideNames,
+  );
   if (!configuration || !isCurrent) return null;
   const { yaml, findings, command, densities } = configuration;
   return (

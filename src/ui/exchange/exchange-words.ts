@@ -29,6 +29,7 @@ interface ExchangeWords {
     readonly waiting: string;
     readonly hideNames: string;
     readonly hideNamesHelp: string;
+    readonly hideNamesNote: string;
     readonly hideNamesRandom: string;
   };
   readonly ancestry: {
@@ -107,9 +108,12 @@ export const exchangeWords = defineWords<ExchangeWords>({
       none: "mergekit cannot say this recipe. Save the merged model instead.",
       waiting: "The recipe is being merged. Its densities are known in a moment.",
       hideNames: "Leave out names of files",
-      hideNamesHelp: "The saved file says how it was made. Without names it numbers the experts.",
+      hideNamesHelp:
+        "Saved models, recipes and cards say how they were made. Without names they number the experts and tasks and go by contents.",
+      hideNamesNote:
+        "Experts are numbered in all files below, and found again by their content. An ONNX graph still names its outputs after the tasks.",
       hideNamesRandom:
-        "This recipe draws at random by the experts' names: without them nobody can compute the file again.",
+        "Experts are numbered in all files below. This recipe draws at random by the experts' names: without them nobody can compute the merge again.",
     },
     ancestry: {
       title: (name) => `Where ${name} comes from`,
@@ -164,7 +168,7 @@ export const exchangeWords = defineWords<ExchangeWords>({
     opened: {
       title: (name) => `mergekit レシピ: ${name}`,
       fits: (experts, rules) =>
-        `専門モデル ${experts} 個のレシピになります${rules > 0 ? `（テンソル別の規則 ${rules} 個）` : ""}。`,
+        `エキスパート ${experts} 個のレシピになります${rules > 0 ? `（テンソル別の規則 ${rules} 個）` : ""}。`,
       fails: "開いているモデルのレシピにできません。下に示した行を直して、もう一度ドロップしてください。",
       apply: "このレシピを使う",
       cancel: "やめる",
@@ -181,12 +185,16 @@ export const exchangeWords = defineWords<ExchangeWords>({
       command: "実行するには",
       densities: (count) =>
         count === 0 ? "テンソル別の密度は含みません。" : `テンソル別の密度を ${count} 個含みます。`,
-      scale: "ベースと専門モデルを書かれたパスに置くか、パスを書き換えてください。",
+      scale: "ベースとエキスパートを書かれたパスに置くか、パスを書き換えてください。",
       none: "mergekit ではこのレシピを表せません。マージ済みモデルを保存してください。",
       waiting: "マージ中です。密度はまもなく分かります。",
       hideNames: "ファイル名を書かない",
-      hideNamesHelp: "保存したファイルには作り方が書かれます。名前なしでは専門モデルを番号で呼びます。",
-      hideNamesRandom: "このレシピは専門モデルの名前で乱数を引きます。名前がないと、誰も再計算できません。",
+      hideNamesHelp:
+        "保存するモデル、レシピ、カードには作り方が書かれます。名前なしでは、エキスパートとタスクを番号で呼び、内容で区別します。",
+      hideNamesNote:
+        "下のファイルではすべて、エキスパートを番号で呼び、内容から見つけます。ONNX グラフの出力名にはタスク名が残ります。",
+      hideNamesRandom:
+        "下のファイルではすべて、エキスパートを番号で呼びます。このレシピはエキスパートの名前で乱数を引くため、名前がないと誰も再計算できません。",
     },
     ancestry: {
       title: (name) => `${name} の由来`,
@@ -208,7 +216,7 @@ export const exchangeWords = defineWords<ExchangeWords>({
       lacks: (tensor) => `一致しません。ファイルに ${tensor} がないか、形が違います。`,
       missing: (names) => `先に次の親を開いてください: ${names}。`,
       wrongBase: "別のベースの上でマージされています。先にそのベースを開いてください。",
-      unrepeatable: "マスクは専門モデルの名前で引かれ、名前は省かれています。誰も再計算できません。",
+      unrepeatable: "マスクはエキスパートの名前で引かれ、名前は省かれています。誰も再計算できません。",
     },
     lens: {
       title: "ほかのプログラムの計算",

@@ -27,10 +27,11 @@ export function SaveDialog() {
   const close = () => patchView({ dialog: undefined });
   return (
     <Modal open onClose={close} title={text.title} description={text.description}>
+      <HideNames />
       <SaveModel onSaved={close} />
-      <AdapterPart />
       <SaveRecipe onSaved={close} />
       <OtherPrograms />
+      <AdapterPart />
     </Modal>
   );
 }
@@ -43,7 +44,6 @@ function SaveModel({ onSaved }: PartProps) {
   const text = useWords(dialogWords).save;
   const [chosenFormat, setFormat] = useState<SaveFormat>("safetensors");
   const [chosenTask, setTask] = useState<string>();
-  const [hideNames, setHideNames] = useState(false);
   const hasTasks = useApp((state) => isPerTask(state.recipe?.method.id));
   const isRouted = useApp((state) => outputOf(state.recipe?.method.id) === "routed");
   const tasks = useApp((state) => state.library?.tasks);
@@ -54,7 +54,7 @@ function SaveModel({ onSaved }: PartProps) {
   const format = isRouted ? "onnx" : chosenFormat;
 
   const save = () => {
-    commands().saveModel(format, { task, hideNames });
+    commands().saveModel(format, { task });
     onSaved();
   };
   return (
@@ -71,7 +71,6 @@ function SaveModel({ onSaved }: PartProps) {
         />
       ) : null}
       <DtypeChoice />
-      <HideNames value={hideNames} onChange={setHideNames} />
       <div className={styles.actions}>
         <Button look="primary" icon={<Download size={14} aria-hidden />} disabled={!isReady} onClick={save}>
           {text.saveModel}
@@ -82,24 +81,26 @@ function SaveModel({ onSaved }: PartProps) {
   );
 }
 
-interface HideNamesProps {
-  readonly value: boolean;
-  onChange(value: boolean): void;
-}
-
-/** Whether names of files stay out of what the saved file says of its making; told what that costs. */
-function HideNames({ value, onChange }: HideNamesProps) {
+/** Whether names of files stay out of everything that is saved here; told what that costs. */
+function HideNames() {
   const text = useWords(exchangeWords).tools;
+  const isHidden = useApp((state) => state.hideNames);
+  const patchExchange = useApp((state) => state.patchExchange);
   const isRandom = useApp((state) =>
     state.recipe?.sparsifiers.some(
       ({ id, enabled }) => enabled && sparsifierCards.some((card) => card.id === id && card.usesSeed),
     ),
   );
   return (
-    <>
-      <Switch label={text.hideNames} help={text.hideNamesHelp} checked={value} onChange={onChange} />
-      {value && isRandom ? <p className="muted">{text.hideNamesRandom}</p> : null}
-    </>
+    <div className={styles.part}>
+      <Switch
+        label={text.hideNames}
+        help={text.hideNamesHelp}
+        checked={isHidden}
+        onChange={(hideNames) => patchExchange({ hideNames })}
+      />
+      {isHidden ? <p className="muted">{isRandom ? text.hideNamesRandom : text.hideNamesNote}</p> : null}
+    </div>
   );
 }
 
@@ -123,6 +124,7 @@ function DtypeChoice() {
 
 function SaveRecipe({ onSaved }: PartProps) {
   const text = useWords(dialogWords).save;
+  const hidesNames = useApp((state) => state.hideNames);
   const then = (run: () => void) => () => {
     run();
     onSaved();
@@ -138,11 +140,13 @@ function SaveRecipe({ onSaved }: PartProps) {
         <Button
           look="quiet"
           icon={<Link size={14} aria-hidden />}
+          disabled={hidesNames}
           onClick={then(() => commands().copyLink())}
         >
           {text.copyLink}
         </Button>
       </div>
+      {hidesNames ? <p className="muted">{text.noLink}</p> : null}
     </section>
   );
 }

@@ -32,6 +32,7 @@ export const dialogWords = defineWords({
         "Small JSON with the hashes of its inputs. Opened on the same inputs it gives the same model.",
       saveRecipe: "Save recipe",
       copyLink: "Copy link",
+      noLink: "A link calls the experts by name. The recipe file finds them by their content.",
       starting: "The workers are still starting. Saving is possible in a moment.",
     },
     keys: {
@@ -96,6 +97,7 @@ export const dialogWords = defineWords({
       recipeNote: "入力のハッシュを含む小さな JSON です。同じ入力で開けば同じモデルになります。",
       saveRecipe: "レシピを保存",
       copyLink: "リンクをコピー",
+      noLink: "リンクはエキスパートを名前で呼びます。レシピのファイルなら、内容から見つけられます。",
       starting: "ワーカーを起動中です。まもなく保存できます。",
     },
     keys: {
