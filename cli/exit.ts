@@ -37,7 +37,8 @@ export function explain(error: unknown): { readonly code: ExitCode; readonly mes
     const { code, message } = error;
     if (code.startsWith("recipe/") || code === "model/unknown-task") return { code: exits.recipe, message };
     if (code === "export/failed") return { code: exits.output, message };
-    return { code: exits.input, message };
+    const hint = code === "model/non-finite" ? "\nSee --non-finite in --help." : "";
+    return { code: exits.input, message: message + hint };
   }
   if (error instanceof Error && error.name === "AbortError") {
     return { code: exits.interrupted, message: "Stopped; nothing was written." };

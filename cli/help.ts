@@ -14,8 +14,9 @@ Models
   --base PATH         the base of a recipe in JSON; in YAML, instead of base_model
   --expert ID=PATH    an expert of a recipe in JSON; once for each
   --evidence PATH     masks, Fisher information and the like, which the recipe names by content; once for each
-  --non-finite HOW    NaN and infinite entries of experts: error (default), zero, or base for the base's own; what is
-                      replaced makes it another model, with a content of its own
+  --non-finite HOW    NaN and infinite entries: error, zero, or base for the base's own (which the base itself has not,
+                      so that it is refused); what is replaced makes it another model, with a content of its own. Unless
+                      given: as the recipe was saved with, else error
 
 merge
   --out FILE          where to write; an existing file is only replaced with --force

@@ -19,7 +19,7 @@ import { UsageError } from "./exit.ts";
 import type { OpenFiles } from "./file-source.ts";
 import { openPath, textOf } from "./open-path.ts";
 import type { Options } from "./options.ts";
-import { type ExpertPath, PathLibrary } from "./path-library.ts";
+import { type ExpertPath, PathLibrary, type Policies } from "./path-library.ts";
 import { openZooFolder } from "./zoo-folder.ts";
 
 export interface Loaded {
@@ -72,7 +72,7 @@ async function loadRecipe(text: string, options: Options, tools: Tools): Promise
     const path = options.experts.get(id);
     return path === undefined ? [] : [{ id, step, path }];
   });
-  const library = await openPaths(options.base, paths, options, tools);
+  const library = await openPaths(options.base, paths, policiesOf(options, saved), tools);
   return { recipe, saved, library, findings: [] };
 }
 
@@ -89,7 +89,7 @@ async function loadConfiguration(text: string, options: Options, tools: Tools): 
   const base = options.base ?? (named.base === undefined ? experts[0]?.path : here(named.base));
   if (base === undefined)
     throw new AppError("recipe/malformed", "The configuration names no models.", { path: "models" });
-  const library = await openPaths(base, experts, options, tools);
+  const library = await openPaths(base, experts, policiesOf(options), tools);
   return {
     library,
     ...translated(text, library, (model) => {
@@ -119,12 +119,19 @@ async function openZoo(folder: string, { kernels, context }: Tools): Promise<Zoo
 async function openPaths(
   base: string,
   experts: readonly { readonly id: ExpertId; readonly step: number; readonly path: string }[],
-  { nonFinite }: Pick<Options, "nonFinite">,
+  policies: Policies,
   { files, kernels, context }: Tools,
 ): Promise<PathLibrary> {
   const opened: ExpertPath[] = [];
   for (const { id, step, path } of experts) opened.push({ id, step, opened: await openPath(path, files) });
-  return PathLibrary.open(await openPath(base, files), opened, nonFinite, kernels, context);
+  return PathLibrary.open(await openPath(base, files), opened, policies, kernels, context);
+}
+
+/** As the option says, else as the inputs were when the recipe was saved. */
+function policiesOf({ nonFinite }: Options, saved?: RecipeFile): Policies {
+  const of = (content: string | undefined) =>
+    nonFinite ?? saved?.inputs.repairs?.find(({ id }) => id === content)?.by ?? "error";
+  return { base: of(saved?.inputs.base), expert: (id) => of(saved?.inputs.experts[id]?.id) };
 }
 
 /** Beside the recipe or, as mergekit would look for it, where the command was called. */

@@ -14,7 +14,8 @@ export interface Options {
   /** Paths by id, in the order given. */
   readonly experts: ReadonlyMap<string, string>;
   readonly evidence: readonly string[];
-  readonly nonFinite: NonFinitePolicy;
+  /** Unless told, what the saved recipe says of each input, else "error". */
+  readonly nonFinite: NonFinitePolicy | undefined;
   readonly out: string | undefined;
   readonly as: "safetensors" | "onnx";
   readonly tasks: readonly string[];
@@ -30,7 +31,7 @@ const flags = {
   base: { type: "string" },
   expert: { type: "string", multiple: true },
   evidence: { type: "string", multiple: true },
-  "non-finite": { type: "string", default: "error" },
+  "non-finite": { type: "string" },
   out: { type: "string", short: "o" },
   as: { type: "string", default: "safetensors" },
   task: { type: "string", multiple: true },
@@ -63,7 +64,10 @@ export function readOptions(args: readonly string[]): Options | "help" {
     base: values.base,
     experts: pairs(values.expert ?? []),
     evidence: values.evidence ?? [],
-    nonFinite: oneOf("non-finite", values["non-finite"], nonFinitePolicies),
+    nonFinite:
+      values["non-finite"] === undefined
+        ? undefined
+        : oneOf("non-finite", values["non-finite"], nonFinitePolicies),
     out: values.out,
     as: oneOf("as", values.as, ["safetensors", "onnx"]),
     tasks: values.task ?? [],

@@ -5,11 +5,11 @@ import type { ModelFile } from "#core/formats/format.ts";
 import { asExpert } from "#core/library/adapters.ts";
 import type { ExportableLibrary } from "#core/library/export.ts";
 import { fileCheckpoint, recalling } from "#core/library/file-checkpoint.ts";
+import { kindsOf } from "#core/library/non-finite.ts";
 import { ownFamily } from "#core/library/own-family.ts";
-import { type NonFinitePolicy, repaired } from "#core/library/repair.ts";
+import { type NonFinitePolicy, type Sound, soundBase, soundExpert } from "#core/library/repair.ts";
 import { requireExpert } from "#core/model/align.ts";
-import { type Content, contentOf } from "#core/model/content-id.ts";
-import type { Checkpoint, ExpertModel } from "#core/model/library.ts";
+import type { Checkpoint, ExpertModel, Repair } from "#core/model/library.ts";
 import type { ExpertId } from "#core/recipe/schema.ts";
 import type { Kernels } from "#core/tensor/kernels.ts";
 import type { FamilyFiles } from "#core/zoo.ts";
@@ -21,6 +21,12 @@ export interface ExpertPath {
   /** What the recipe calls the checkpoint; one file is one. */
   readonly step: number;
   readonly opened: OpenedPath;
+}
+
+/** What becomes of entries that are no numbers. */
+export interface Policies {
+  readonly base: NonFinitePolicy;
+  expert(id: ExpertId): NonFinitePolicy;
 }
 
 export class PathLibrary implements ExportableLibrary {
@@ -35,20 +41,22 @@ export class PathLibrary implements ExportableLibrary {
   static async open(
     base: OpenedPath,
     experts: readonly ExpertPath[],
-    nonFinite: NonFinitePolicy,
+    policies: Policies,
     kernels: Kernels,
     context: Context,
   ): Promise<PathLibrary> {
     const files = ownFamily({ base, candidates: [], datasets: [] });
-    const library = new PathLibrary(files, base.file, await contentOf(base.file, context, sha256), kernels);
-    for (const expert of experts) await library.#add(expert, nonFinite, kernels, context);
+    const sound = await soundBase(base.file, policies.base, context, sha256);
+    const library = new PathLibrary(files, sound, kernels);
+    library.#tell(base.path, sound.repair);
+    for (const expert of experts) await library.#add(expert, policies.expert(expert.id), kernels, context);
     return library;
   }
 
-  private constructor(files: FamilyFiles, baseFile: ModelFile, content: Content, kernels: Kernels) {
+  private constructor(files: FamilyFiles, { file, content, repair }: Sound, kernels: Kernels) {
     this.files = files;
-    this.baseFile = baseFile;
-    this.base = recalling(fileCheckpoint(baseFile, content, kernels));
+    this.baseFile = file;
+    this.base = recalling(fileCheckpoint(file, content, kernels, undefined, repair));
   }
 
   async #add(
@@ -58,22 +66,21 @@ export class PathLibrary implements ExportableLibrary {
     context: Context,
   ): Promise<void> {
     const { base, baseFile } = this;
-    const fixed = nonFinite === "error" ? undefined : repaired(opened.file, baseFile, nonFinite, kernels);
-    const file = asExpert(fixed ?? opened.file, { file: baseFile, id: base.id }, opened.config);
-    this.warnings.push(...requireExpert(base.tensors, file.tensors, opened.path));
-    const checkpoint = fileCheckpoint(file, await contentOf(file, context, sha256), kernels, base);
-    if (fixed) this.#tell(opened.path, fixed.replaced, nonFinite);
+    const given = asExpert(opened.file, { file: baseFile, id: base.id }, opened.config);
+    this.warnings.push(...requireExpert(base.tensors, given.tensors, opened.path));
+    const { file, content, repair } = await soundExpert(given, base, nonFinite, context, sha256);
+    const checkpoint = fileCheckpoint(file, content, kernels, base, repair);
+    this.#tell(opened.path, repair);
     const model = { id, steps: [step], checkpoint: async () => checkpoint };
     this.#experts.set(id, { model, path: opened.path });
   }
 
-  #tell(path: string, replaced: ReadonlyMap<string, number>, by: NonFinitePolicy): void {
-    const [first] = replaced.keys();
-    if (first === undefined) return;
-    const entries = [...replaced.values()].reduce((sum, count) => sum + count, 0);
-    const what = by === "zero" ? "0" : "the base's own";
+  #tell(path: string, repair: Repair | undefined): void {
+    if (!repair) return;
+    const what = repair.by === "zero" ? "0" : "the base's own";
+    const where = repair.tensors === 1 ? "one tensor" : `${repair.tensors} tensors`;
     this.warnings.push(
-      `${path}: ${entries} entries in ${replaced.size} tensors are NaN or infinite, first in ${first}; they count as ${what}.`,
+      `${path}: entries that are no numbers (${kindsOf(repair)}) in ${where} count as ${what}.`,
     );
   }
 

@@ -1,7 +1,4 @@
-import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { bytesSource } from "#core/formats/format.ts";
-import { safetensors } from "#core/formats/safetensors.ts";
 import { command, folder, network, safetensorsBytes } from "./testing.ts";
 
 const recipe = `merge_method: ties
@@ -52,35 +49,6 @@ describe("plan", () => {
     const { out } = await command("plan", dir.path("recipe.yaml"));
     expect(out).toMatch(/layers\.0\.mlp\.weight +mlp +\[24, 16\] +f32 +λ 1 +a: 0\.5, 0\.25 {2}b: 1, whole/);
     expect(out).toContain("ties: 3 of 3 tensors are merged, 784 entries in all.");
-  });
-});
-
-describe("an expert with entries that are no numbers", () => {
-  const { "norm.weight": norm, ...others } = network(4);
-  const broken = Float32Array.from(norm!.values, (value, i) => (i === 3 ? Number.NaN : value));
-
-  test.each([
-    ["error", 4, /1 of 16 values that are NaN/],
-    ["zero", 0, /1 entries in 1 tensors are NaN or infinite, first in norm\.weight; they count as 0/],
-    ["base", 0, /they count as the base's own/],
-  ] as const)("under --non-finite %s ends with %i", async (how, code, words) => {
-    const dirty = await folder({
-      "base.safetensors": await safetensorsBytes(network(1)),
-      "a.safetensors": await safetensorsBytes({ ...others, "norm.weight": { shape: [16], values: broken } }),
-      "recipe.yaml":
-        "merge_method: linear\nbase_model: base.safetensors\nmodels: [{model: a.safetensors, parameters: {weight: 1}}]\n",
-    });
-    const out = dirty.path("out.safetensors");
-    const heard = await command("merge", dirty.path("recipe.yaml"), "--out", out, "--non-finite", how);
-    expect(heard.err).toMatch(words);
-    expect(heard.code).toBe(code);
-    if (code === 0) {
-      const file = await safetensors.open(bytesSource(new Uint8Array(await readFile(out))), "out");
-      const kept = how === "zero" ? 0 : network(1)["norm.weight"]!.values[3];
-      const merged = await file.load("norm.weight");
-      expect([merged[2], merged[3]]).toEqual([norm!.values[2], kept]);
-    }
-    await dirty.remove();
   });
 });
 

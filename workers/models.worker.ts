@@ -7,7 +7,6 @@ import { expose } from "comlink";
 import { areExamples } from "#core/data/array-pairs.ts";
 import { AppError, isAppError } from "#core/errors.ts";
 import { evidenceFileName, isEvidence, writeEvidence } from "#core/evidence/file.ts";
-import { openModelFile } from "#core/formats/index.ts";
 import { ancestryOf } from "#core/library/ancestry.ts";
 import type { MergedFile } from "#core/library/dropped-experts.ts";
 import { exportModel } from "#core/library/export.ts";
@@ -25,9 +24,8 @@ import type { OpenResult } from "#core/summary.ts";
 import { simdKernels } from "#kernels/simd.ts";
 import { warmUp } from "#kernels/warm-up.ts";
 import { answerCheckpoints } from "./checkpoint-port.ts";
-import { fileSource } from "./file-source.ts";
 import { cancelJob, type JobContext, runJob } from "./jobs.ts";
-import { configText } from "./own-files.ts";
+import { configText, openDropped } from "./own-files.ts";
 import type { DroppedFile, FamilySource, ImageMessage, ModelsApi, WorkerEvent } from "./protocol/api.ts";
 import { installErrorHandler } from "./protocol/errors.ts";
 import { SavedRuns } from "./saved-runs.ts";
@@ -198,18 +196,16 @@ const api: ModelsApi = {
 /** A file that cannot be taken is an answer, not a failure of the job: others may be fine. */
 async function take(
   library: ZooLibrary,
-  { file: { path, file }, config }: DroppedModel<DroppedFile>,
+  model: DroppedModel<DroppedFile>,
   context: JobContext,
 ): Promise<OpenResult> {
+  const { path, nonFinite } = model.file;
   try {
-    const opened = await openModelFile(fileSource(file), path);
+    const opened = await openDropped(model);
     if (areExamples([...opened.tensors.keys()])) return { ok: true, file: path, isExamples: true };
     if (isEvidence(opened)) return { ok: true, file: path, evidence: await library.addEvidence(opened) };
-    return {
-      ok: true,
-      file: path,
-      expert: await library.add(opened, path, context, await configText(config)),
-    };
+    const config = await configText(model.config);
+    return { ok: true, file: path, expert: await library.add(opened, path, context, { config, nonFinite }) };
   } catch (error) {
     if (!isAppError(error)) throw error;
     const { code, message, details } = error;

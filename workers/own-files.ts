@@ -3,10 +3,12 @@ import { areExamples } from "#core/data/array-pairs.ts";
 import { type Dataset, datasetsOf } from "#core/data/dataset.ts";
 import { readExampleFiles } from "#core/data/read-examples.ts";
 import { AppError, isAppError } from "#core/errors.ts";
+import type { ModelFile } from "#core/formats/format.ts";
 import { openModelFile } from "#core/formats/index.ts";
+import { openParts, openSharded } from "#core/formats/sharded.ts";
 import type { ConfigText } from "#core/library/adapters.ts";
 import { type OwnModel, ownFamily } from "#core/library/own-family.ts";
-import { type DroppedModel, sortDrop } from "#core/library/sort-drop.ts";
+import { type DroppedModel, nameOf, sortDrop } from "#core/library/sort-drop.ts";
 import type { FamilyFiles } from "#core/zoo.ts";
 import { dataPlatform } from "./data-platform.ts";
 import { fileSource } from "./file-source.ts";
@@ -50,18 +52,32 @@ async function openIfModel(model: DroppedModel<DroppedFile>): Promise<OwnModel |
   }
 }
 
-async function openModel({ file, config }: DroppedModel<DroppedFile>): Promise<OwnModel> {
-  return {
-    path: file.path,
-    file: await openModelFile(fileSource(file.file), file.path),
-    config: await configText(config),
-  };
+async function openModel(model: DroppedModel<DroppedFile>): Promise<OwnModel> {
+  const { path, nonFinite } = model.file;
+  return { path, nonFinite, file: await openDropped(model), config: await configText(model.config) };
+}
+
+/** Opens a model, which may come in several files. @throws AppError file/… */
+export async function openDropped({ file, shards }: DroppedModel<DroppedFile>): Promise<ModelFile> {
+  const open = (one: DroppedFile) => openModelFile(fileSource(one.file), one.path);
+  if (!shards) return open(file);
+  if (!shards.includes(file)) {
+    return openSharded(file.path, await textOf(file), async (name) => {
+      const shard = shards.find((one) => nameOf(one) === name);
+      return shard && open(shard);
+    });
+  }
+  const parts = new Map<string, ModelFile>();
+  for (const shard of shards) parts.set(nameOf(shard), await open(shard));
+  return openParts(file.path, parts);
 }
 
 /** The text of the adapter_config.json beside an adapter. */
 export async function configText(config: DroppedFile | undefined): Promise<ConfigText | undefined> {
-  if (!config) return undefined;
-  const source = fileSource(config.file);
-  const bytes = await source.read(0, source.size);
-  return { file: config.path, text: new TextDecoder().decode(bytes) };
+  return config && { file: config.path, text: await textOf(config) };
+}
+
+async function textOf({ file }: DroppedFile): Promise<string> {
+  const source = fileSource(file);
+  return new TextDecoder().decode(await source.read(0, source.size));
 }

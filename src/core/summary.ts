@@ -1,6 +1,7 @@
 /** Plain summaries that cross from the workers to the page: no buffers of weights, no classes. */
 import type { TensorNote } from "./methods/method.ts";
 import type { EvidenceAbout } from "./model/evidence.ts";
+import type { Repair } from "./model/library.ts";
 import type { ContentId, ExpertId, Recipe, Role } from "./recipe/schema.ts";
 import type { RoutedSite } from "./routing/sites.ts";
 import type { DType } from "./tensor/dtype.ts";
@@ -12,6 +13,8 @@ export interface CheckpointCard {
   readonly file: string;
   /** Set where the file says that it is a merge of ours: the method. */
   readonly mergedBy?: string;
+  /** Set where entries of the file are no numbers and others stand in for them. */
+  readonly repair?: Repair;
 }
 
 /** Where a merged file comes from. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { AppError } from "./errors.ts";
 import { inputSpec } from "./eval/input.ts";
 import type { ModelFile } from "./formats/format.ts";
+import type { NonFinitePolicy } from "./library/repair.ts";
 import { contentId, expertId } from "./recipe/schema.ts";
 
 const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, "a slug of a-z, 0-9, dash");
@@ -133,6 +134,8 @@ export interface FamilyFiles {
   bytes(path: string): Promise<Uint8Array<ArrayBuffer>>;
   /** @throws AppError zoo/unavailable, file/… */
   open(path: string): Promise<ModelFile>;
+  /** What becomes of entries of the base that are no numbers; "error" unless told. */
+  readonly nonFinite?: NonFinitePolicy | undefined;
 }
 
 /** Reads one of the JSON files above. @throws AppError zoo/unavailable that names the file and the field */

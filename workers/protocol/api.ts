@@ -13,6 +13,7 @@ import type { OwnOptions } from "#core/library/own-family.ts";
 import type { Shots } from "#core/library/prototypes.ts";
 import type { RecipeSeal } from "#core/library/seal.ts";
 import type { OutputKind } from "#core/methods/method.ts";
+import type { RepairPolicy } from "#core/model/library.ts";
 import type { ContentId, Recipe } from "#core/recipe/schema.ts";
 import type { RoutedSite } from "#core/routing/sites.ts";
 import type {
@@ -41,6 +42,8 @@ export type ImageId = "live" | "side";
 export interface DroppedFile {
   readonly path: string;
   readonly file: File;
+  /** What becomes of its entries that are no numbers; without it such a file is refused. */
+  readonly nonFinite?: RepairPolicy | undefined;
 }
 
 /** A family made of the user's own files: base, experts (their heads are looked at), adapters' configs, examples. */

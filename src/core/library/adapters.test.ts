@@ -96,7 +96,7 @@ describe("adapters as experts", () => {
     const file = await fileOf(writeLora([update]), path);
     await expect(library.add(file, path, quietContext)).rejects.toThrow("adapter_config.json is missing");
     const text = { file: "ja/checkpoint-20/adapter_config.json", text: config };
-    const card = await library.add(file, path, quietContext, text);
+    const card = await library.add(file, path, quietContext, { config: text });
     expect(card).toMatchObject({ id: "ja", checkpoints: [{ step: 20 }], warnings: [] });
     const checkpoint = await library.expert("ja")!.checkpoint(20);
     expect([...(await checkpoint.load("fc1.weight"))]).toEqual([5, 10, 50, 100]);

@@ -7,16 +7,14 @@ import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import type { ModelFile } from "../formats/format.ts";
 import { requireExpert } from "../model/align.ts";
-import { type Content, ContentHasher } from "../model/content-id.ts";
 import type { Checkpoint, ExpertModel } from "../model/library.ts";
 import { expertFromName, stepFromName } from "../model/step-from-name.ts";
 import type { ContentId, ExpertId } from "../recipe/schema.ts";
 import type { CheckpointCard, ExpertCard } from "../summary.ts";
-import { decode, isFloat } from "../tensor/dtype.ts";
 import type { Kernels } from "../tensor/kernels.ts";
-import { touches } from "./adapters.ts";
-import { type AdapterFile, fileCheckpoint, requireFinite } from "./file-checkpoint.ts";
+import { type AdapterFile, fileCheckpoint } from "./file-checkpoint.ts";
 import { type Provenance, tryProvenance } from "./provenance.ts";
+import { type NonFinitePolicy, soundExpert } from "./repair.ts";
 
 export interface Surroundings {
   readonly base: Checkpoint;
@@ -68,22 +66,28 @@ export class DroppedExperts {
   }
 
   /**
-   * Reads the whole file once and takes it as a checkpoint. The same file again changes nothing.
+   * Reads the whole file once and takes it as a checkpoint. The same file again changes nothing; with another policy on
+   * what is no number it is another model.
    *
    * @throws AppError model/missing-tensors, model/shape-mismatch, model/dtype, model/non-finite
    */
-  async add(file: ModelFile | AdapterFile, path: string, context: Context): Promise<ExpertCard> {
+  async add(
+    given: ModelFile | AdapterFile,
+    path: string,
+    context: Context,
+    nonFinite: NonFinitePolicy = "error",
+  ): Promise<ExpertCard> {
     const { base, kernels } = this.#surroundings;
-    const { made, warning } = tryProvenance(file.metadata);
-    const misfits = requireExpert(base.tensors, file.tensors, file.name);
+    const { made, warning } = tryProvenance(given.metadata);
+    const misfits = requireExpert(base.tensors, given.tensors, given.name);
     const warnings = warning === undefined ? misfits : [...misfits, warning];
-    const content = await this.#look(file, context);
+    const { file, content, repair } = await soundExpert(given, base, nonFinite, context);
     const step = stepFromName(path);
     const expert = this.#home(path, step, content.id);
     expert.checkpoints.set(step ?? 0, {
       path,
       file,
-      checkpoint: fileCheckpoint(file, content, kernels, base),
+      checkpoint: fileCheckpoint(file, content, kernels, base, repair),
       warnings,
       made,
     });
@@ -121,24 +125,6 @@ export class DroppedExperts {
         checkpoint: checkpointOf(expert),
       }
     );
-  }
-
-  /** The content, after a look at every value that a merge would read. */
-  async #look(file: ModelFile | AdapterFile, context: Context): Promise<Content> {
-    const { base, kernels } = this.#surroundings;
-    const hasher = new ContentHasher();
-    let done = 0;
-    for (const spec of file.tensors.values()) {
-      context.signal.throwIfAborted();
-      const bytes = await file.bytes(spec.name);
-      if (base.tensors.has(spec.name) && isFloat(spec.dtype) && touches(file, spec.name)) {
-        requireFinite(decode(bytes, spec.dtype), spec.name, file.name, kernels);
-      }
-      hasher.add(spec, bytes);
-      context.progress(++done, file.tensors.size);
-      await context.breathe();
-    }
-    return hasher.content();
   }
 
   /** The expert that the file belongs to: one of its name that has this very checkpoint, or none of this step yet. */
@@ -208,7 +194,14 @@ function card(expert: Dropped, task: string | undefined): ExpertCard {
 }
 
 function checkpointCard(step: number, { path, checkpoint, made }: DroppedCheckpoint): CheckpointCard {
-  return { step, file: path, id: checkpoint.id, ...(made && { mergedBy: made.recipe.method.id }) };
+  const { id, repair } = checkpoint;
+  return {
+    step,
+    file: path,
+    id,
+    ...(repair && { repair }),
+    ...(made && { mergedBy: made.recipe.method.id }),
+  };
 }
 
 /** The task whose id stands as a word in the slug, if any does. */

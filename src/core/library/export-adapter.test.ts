@@ -109,7 +109,9 @@ async function roundTrip(method: string, params: Params, rank: number) {
   const [weights, config] = saved.files.map(({ pieces }) => bytesSource(together(pieces)));
   const file = await safetensors.open(weights!, "merged/adapter_model.safetensors");
   const text = new TextDecoder().decode(await config!.read(0, config!.size));
-  const card = await library.add(file, "merged/adapter_model.safetensors", quietContext, { file: "c", text });
+  const card = await library.add(file, "merged/adapter_model.safetensors", quietContext, {
+    config: { file: "c", text },
+  });
   const reopened = await library.expert(card.id)!.checkpoint(card.checkpoints[0]!.step);
   const merged = new Map<string, Float32Array>();
   for await (const { spec, rows } of merger.full(recipe, quietContext)) merged.set(spec.name, rows[0]!);

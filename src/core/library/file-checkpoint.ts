@@ -2,7 +2,7 @@
 import { AppError } from "../errors.ts";
 import type { ModelFile } from "../formats/format.ts";
 import type { Content } from "../model/content-id.ts";
-import type { Checkpoint, LowRank } from "../model/library.ts";
+import type { Checkpoint, LowRank, Repair } from "../model/library.ts";
 import type { Kernels } from "../tensor/kernels.ts";
 
 /** An expert's file whose tensors are the base's save for those that an adapter touches. */
@@ -17,12 +17,14 @@ export interface AdapterFile extends ModelFile {
  * A file's tensors, read and looked over when they are asked for.
  *
  * @param base gives the tensors that an adapter does not touch, the very arrays
+ * @param repair what was replaced in the file, if anything
  */
 export function fileCheckpoint(
   file: ModelFile | AdapterFile,
   { id, digests }: Content,
   kernels: Pick<Kernels, "nonFinite" | "fromHalf" | "alloc">,
   base?: Checkpoint,
+  repair?: Repair,
 ): Checkpoint {
   const adapter = "touched" in file ? file : undefined;
   return {
@@ -35,6 +37,7 @@ export function fileCheckpoint(
       requireFinite(values, name, file.name, kernels);
       return values;
     },
+    ...(repair && { repair }),
     ...(adapter?.factors && { factors: (name) => adapter.factors?.(name) ?? Promise.resolve(undefined) }),
   };
 }
@@ -84,7 +87,11 @@ export function recalling(checkpoint: Checkpoint): Checkpoint {
   };
 }
 
-/** @throws AppError model/non-finite that names the first entry which is no number */
+/**
+ * Looks again at what is read for a merge: a file may have changed since it was opened.
+ *
+ * @throws AppError model/non-finite that names the first entry which is no number
+ */
 export function requireFinite(
   values: Float32Array,
   tensor: string,

@@ -157,11 +157,17 @@ describe("dropped files", () => {
     expect(library.expert("digits")).toBeDefined();
   });
 
-  test("are refused for a value that is no number, with its place", async () => {
+  test("are refused for values that are no numbers, with their number, kind and place", async () => {
     const { library } = await openToy();
     await expect(drop(library, Number.NaN, "bad.safetensors")).rejects.toMatchObject({
       code: "model/non-finite",
-      details: { file: "bad.safetensors", tensor: "blocks.0.mlp.weight", first: 0, count: 4 },
+      details: {
+        file: "bad.safetensors",
+        nan: 6,
+        infinite: 0,
+        count: 2,
+        tensors: ["blocks.0.mlp.weight: 4 NaN of 4", "norm.weight: 2 NaN of 2"],
+      },
     });
     const other = fileOf(0, "other.safetensors", specs.slice(1));
     await expect(library.add(await other, "other.safetensors", quietContext)).rejects.toMatchObject({

@@ -65,7 +65,7 @@ async function evaluate(
 ) {
   const files = ownFamily({ base, candidates, datasets }, options);
   const library = await ZooLibrary.open(files, twin);
-  for (const { file, path, config } of candidates) await library.add(file, path, quietContext, config);
+  for (const { file, path, config } of candidates) await library.add(file, path, quietContext, { config });
   const merger = createMerger(library, twin);
   const recipe = setLambda(defaultRecipe(library.card(), "task-arithmetic"), lambda);
   const image = new MergedImage();

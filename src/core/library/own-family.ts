@@ -16,14 +16,18 @@ import { isFloat } from "../tensor/dtype.ts";
 import { type FamilyFiles, OWN_FAMILY, type ZooFamily } from "../zoo.ts";
 import { asExpert, type ConfigText } from "./adapters.ts";
 import { taskOf } from "./dropped-experts.ts";
+import { NonFiniteCount, nonFiniteError } from "./non-finite.ts";
 import { examplesFiles } from "./own-examples.ts";
 import { type OwnGraph, ownGraph } from "./own-graph.ts";
+import type { NonFinitePolicy } from "./repair.ts";
 
 export interface OwnModel {
   readonly path: string;
   readonly file: ModelFile;
   /** adapter_config.json beside an adapter. */
   readonly config?: ConfigText | undefined;
+  /** What becomes of its entries that are no numbers; "error" unless told. */
+  readonly nonFinite?: NonFinitePolicy | undefined;
 }
 
 export interface OwnParts {
@@ -57,7 +61,7 @@ export function ownFamily(parts: OwnParts, options: OwnOptions = {}): FamilyFile
   const tasks = graph ? parts.datasets : [];
   const inputs = inputsOf(tasks, graph, options);
   const base = without(parts.base.file, privates);
-  const heads = arrayFile(HEADS, privateHeads(parts.base.file, privates, experts, tasks));
+  const heads = arrayFile(HEADS, privateHeads(parts.base, privates, experts, tasks));
   const family: ZooFamily = {
     version: 1,
     id: OWN_FAMILY,
@@ -71,7 +75,12 @@ export function ownFamily(parts: OwnParts, options: OwnOptions = {}): FamilyFile
     tasks: tasks.map(({ id, label, classes, n }) => ({ id, label, classes: [...classes], n })),
     experts: [],
   };
-  return { family, bytes: (path) => skeletonBytes(path, graph), open: opener(family, base, heads, tasks) };
+  return {
+    family,
+    nonFinite: parts.base.nonFinite,
+    bytes: (path) => skeletonBytes(path, graph),
+    open: opener(family, base, heads, tasks),
+  };
 }
 
 function opener(
@@ -168,7 +177,7 @@ function inputsOf(
 
 /** `<tensor>.<task>`: from the last checkpoint of the task's expert or, without one, from the base. */
 function privateHeads(
-  base: ModelFile,
+  base: OwnModel,
   privates: ReadonlySet<string>,
   experts: readonly OwnModel[],
   tasks: readonly Dataset[],
@@ -177,11 +186,25 @@ function privateHeads(
   return ids.flatMap((task) => {
     const own = experts.filter(({ path }) => taskOf(expertFromName(path).slug, ids) === task);
     const last = own.toSorted((a, b) => (stepFromName(a.path) ?? 0) - (stepFromName(b.path) ?? 0)).at(-1);
-    const file = last?.file ?? base;
+    const owner = last ?? base;
     return [...privates].map((name) => ({
       // The graph takes float32, whatever the file stores.
-      spec: { name: `${name}.${task}`, dtype: "f32" as const, shape: file.tensors.get(name)!.shape },
-      bytes: async () => new Uint8Array((await file.load(name)).buffer),
+      spec: { name: `${name}.${task}`, dtype: "f32" as const, shape: owner.file.tensors.get(name)!.shape },
+      bytes: async () => new Uint8Array((await headOf(owner, name)).buffer),
     }));
   });
+}
+
+/** @throws AppError model/non-finite; where entries are to be replaced they become 0, since no base has this shape */
+async function headOf(
+  { file, nonFinite = "error" }: OwnModel,
+  name: string,
+): Promise<Float32Array<ArrayBuffer>> {
+  const values = await file.load(name);
+  const count = new NonFiniteCount("f32");
+  count.add(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  const found = count.found();
+  if (!found) return values;
+  if (nonFinite === "error") throw nonFiniteError(file.name, new Map([[name, found]]));
+  return values.map((value) => (Number.isFinite(value) ? value : 0));
 }

@@ -1,56 +1,144 @@
-/** A model whose NaNs and infinities are replaced as it is read: another content, and so another model, than its file. */
-import type { ModelFile } from "../formats/format.ts";
-import { type DType, encode, type WritableDType } from "../tensor/dtype.ts";
-import type { Kernels } from "../tensor/kernels.ts";
+/**
+ * A model whose NaNs and infinities are replaced as it is read: another content, and so another model, than its file.
+ *
+ * Tensors in which something is replaced become f32, so that the base's own entries come through exactly whatever the
+ * file stores: a task vector is 0 there, and nothing overflows a 16-bit type.
+ */
+import type { Context } from "../context.ts";
+import { type ModelFile, piecesOf } from "../formats/format.ts";
+import { type Content, ContentHasher, contentOf, digestOf, type NewHash } from "../model/content-id.ts";
+import { type Checkpoint, type Repair, type RepairPolicy, repairPolicies } from "../model/library.ts";
+import { encode, isFloat } from "../tensor/dtype.ts";
+import type { TensorSpec } from "../tensor/tensor.ts";
+import { touches } from "./adapters.ts";
+import type { AdapterFile } from "./file-checkpoint.ts";
+import { type NonFinite, NonFiniteCount, nonFiniteError, totalOf } from "./non-finite.ts";
 
-/** What becomes of an entry that is no number: it is refused, or becomes 0, or the base's own entry. */
-export const nonFinitePolicies = ["error", "zero", "base"] as const;
+/** What becomes of an entry that is no number: the file is refused, or the entry becomes 0, or the base's own. */
+export const nonFinitePolicies = ["error", ...repairPolicies] as const;
 export type NonFinitePolicy = (typeof nonFinitePolicies)[number];
 
-/** A model with what was replaced in it so far: entries by tensor. */
-export interface Repaired extends ModelFile {
-  readonly replaced: ReadonlyMap<string, number>;
+/** A model that has been read whole, and is sound. */
+export interface Sound {
+  readonly file: ModelFile | AdapterFile;
+  readonly content: Content;
+  /** Absent where the file is as it was. */
+  readonly repair?: Repair;
 }
 
 /**
- * Wraps a file whose tensors have the base's names and shapes. Tensors of f64 and 8-bit floats are left as they are.
+ * Reads an expert's file whole, once, and replaces what is no number in the tensors that a merge would read.
  *
- * @param base gives the entries under "base"; a tensor that it lacks gets zeros
+ * @throws AppError model/non-finite under "error"
  */
-export function repaired(
+export async function soundExpert(
+  file: ModelFile | AdapterFile,
+  base: Pick<Checkpoint, "tensors" | "load">,
+  policy: NonFinitePolicy,
+  context: Context,
+  newHash?: NewHash,
+): Promise<Sound> {
+  const isRead = ({ name, dtype }: TensorSpec) =>
+    base.tensors.has(name) && isFloat(dtype) && touches(file, name);
+  const { content, found } = await survey(file, isRead, context, newHash);
+  if (found.size === 0) return { file, content };
+  if (policy === "error") throw nonFiniteError(file.name, found);
+  return repaired(file, content, found, policy, (name) => base.load(name), newHash);
+}
+
+/**
+ * Reads a base's file whole, once. It has nobody's entries to take in place of its own, so "base" refuses like "error".
+ *
+ * @throws AppError model/non-finite
+ */
+export async function soundBase(
   file: ModelFile,
-  base: ModelFile,
-  policy: Exclude<NonFinitePolicy, "error">,
-  kernels: Pick<Kernels, "nonFinite">,
-): Repaired {
-  const replaced = new Map<string, number>();
+  policy: NonFinitePolicy,
+  context: Context,
+  newHash?: NewHash,
+): Promise<Sound> {
+  const { content, found } = await survey(file, ({ dtype }) => isFloat(dtype), context, newHash);
+  if (found.size === 0) return { file, content };
+  if (policy !== "zero") throw nonFiniteError(file.name, found, BASE_ADVICE);
+  return repaired(file, content, found, policy, undefined, newHash);
+}
+
+const BASE_ADVICE =
+  "Every expert is compared with the base: take a sound copy, or have these entries set to 0.";
+
+/** The file with 0, or the base's entries, in place of what is no number in these tensors. */
+function replaced(
+  file: ModelFile | AdapterFile,
+  names: ReadonlyMap<string, unknown>,
+  base: ((name: string) => Promise<Float32Array>) | undefined,
+): ModelFile | AdapterFile {
+  const tensors = new Map(file.tensors);
+  for (const name of names.keys()) tensors.set(name, { ...file.tensors.get(name)!, dtype: "f32" });
 
   async function load(name: string): Promise<Float32Array<ArrayBuffer>> {
     const values = await file.load(name);
-    const { dtype } = file.tensors.get(name)!;
-    if (!isWritable(dtype)) return values;
-    const { count } = kernels.nonFinite(values);
-    if (count === 0) return values;
-    replaced.set(name, count);
-    const other = policy === "base" && base.tensors.has(name) ? await base.load(name) : undefined;
-    for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) values[i] = other?.[i] ?? 0;
+    if (!names.has(name)) return values;
+    const others = await base?.(name);
+    for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) values[i] = others?.[i] ?? 0;
     return values;
   }
 
-  const { pieces: _, ...rest } = file;
+  const bytes = async (name: string) =>
+    names.has(name) ? encode(await load(name), "f32").bytes : file.bytes(name);
+
   return {
-    ...rest,
-    replaced,
+    ...file,
+    tensors,
     load,
-    async bytes(name) {
-      const { dtype } = file.tensors.get(name)!;
-      if (!isWritable(dtype)) return file.bytes(name);
-      const values = await load(name);
-      return replaced.has(name) ? encode(values, dtype).bytes : file.bytes(name);
+    bytes,
+    async *pieces(name) {
+      if (names.has(name)) yield await bytes(name);
+      else yield* piecesOf(file, name);
     },
+    // What a few factors make cannot be mended in them.
+    ...("factors" in file && {
+      factors: async (name: string) => (names.has(name) ? undefined : file.factors?.(name)),
+    }),
   };
 }
 
-function isWritable(dtype: DType): dtype is WritableDType {
-  return dtype === "f32" || dtype === "f16" || dtype === "bf16";
+async function repaired(
+  file: ModelFile | AdapterFile,
+  content: Content,
+  found: ReadonlyMap<string, NonFinite>,
+  by: RepairPolicy,
+  base: ((name: string) => Promise<Float32Array>) | undefined,
+  newHash: NewHash | undefined,
+): Promise<Sound> {
+  const sound = replaced(file, found, by === "base" ? base : undefined);
+  const hasher = new ContentHasher();
+  for (const spec of sound.tensors.values()) {
+    const digest = found.has(spec.name)
+      ? digestOf(await sound.bytes(spec.name), newHash)
+      : content.digests.get(spec.name)!;
+    hasher.addDigest(spec, digest);
+  }
+  const repair = { by, from: content.id, tensors: found.size, ...totalOf(found) };
+  return { file: sound, content: hasher.content(), repair };
+}
+
+/** The content of a file and what in it is no number; every tensor is read once. */
+async function survey(
+  file: ModelFile,
+  isRead: (spec: TensorSpec) => boolean,
+  context: Context,
+  newHash: NewHash | undefined,
+): Promise<{ readonly content: Content; readonly found: ReadonlyMap<string, NonFinite> }> {
+  const found = new Map<string, NonFinite>();
+  async function* pieces(name: string) {
+    const spec = file.tensors.get(name)!;
+    const count = isRead(spec) ? new NonFiniteCount(spec.dtype) : undefined;
+    for await (const piece of piecesOf(file, name)) {
+      count?.add(piece);
+      yield piece;
+    }
+    const bad = count?.found();
+    if (bad) found.set(name, bad);
+  }
+  return { content: await contentOf({ ...file, pieces }, context, newHash), found };
 }

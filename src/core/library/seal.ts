@@ -39,5 +39,13 @@ export async function inputsOf(library: ModelLibrary, recipe: Recipe): Promise<R
     const about = id === undefined ? undefined : library.evidence(id)?.about;
     return id === undefined || about === undefined ? [] : [{ id, about }];
   });
-  return { base: library.base.id, experts, ...(evidence.length > 0 && { evidence }) };
+  const repairs = [library.base, ...all.values()].flatMap(({ id, repair }) =>
+    repair ? [{ id, from: repair.from, by: repair.by }] : [],
+  );
+  return {
+    base: library.base.id,
+    experts,
+    ...(evidence.length > 0 && { evidence }),
+    ...(repairs.length > 0 && { repairs }),
+  };
 }

@@ -47,3 +47,18 @@ test("what belongs to no model is not passed over in silence", () => {
   expect(sorted("adapter_config.json").models).toHaveLength(1);
   expect(sorted("optimizer.pt").models).toHaveLength(1);
 });
+
+test("a model in several files is one, by its index or its first part", () => {
+  const shards = (...paths: string[]) =>
+    sortDrop(paths.map((path) => ({ path }))).models.map(({ file, shards: own }) => [
+      file.path,
+      own?.map(({ path }) => path),
+    ]);
+  const parts = ["m/model-00002-of-00002.safetensors", "m/model-00001-of-00002.safetensors"];
+  expect(shards("m/config.json", "m/model.safetensors.index.json", ...parts, "m/other.safetensors")).toEqual([
+    ["m/model.safetensors.index.json", parts],
+    ["m/other.safetensors", undefined],
+  ]);
+  expect(shards(...parts)).toEqual([[parts[1], [parts[1], parts[0]]]]);
+  expect(shards("model.safetensors.index.json")).toEqual([["model.safetensors.index.json", []]]);
+});

@@ -3,7 +3,6 @@ import { type Context, quietContext } from "../context.ts";
 import { EvidenceStore } from "../evidence/store.ts";
 import type { ModelFile } from "../formats/format.ts";
 import { parseOnnx } from "../formats/onnx.ts";
-import { type Content, contentOf } from "../model/content-id.ts";
 import type { Evidence } from "../model/evidence.ts";
 import type { Checkpoint, ExpertModel, LinearUse } from "../model/library.ts";
 import type { ContentId, ExpertId } from "../recipe/schema.ts";
@@ -16,8 +15,16 @@ import { libraryCard } from "./cards.ts";
 import { DroppedExperts, type MergedFile } from "./dropped-experts.ts";
 import type { ExportableLibrary } from "./export.ts";
 import { fileCheckpoint, remembering } from "./file-checkpoint.ts";
+import { type NonFinitePolicy, type Sound, soundBase } from "./repair.ts";
 import { type TrainedCheckpoint, TrainedExperts } from "./trained-experts.ts";
 import { zooExpert } from "./zoo-experts.ts";
+
+export interface AddOptions {
+  /** The adapter_config.json beside the file, which adapters need. */
+  readonly config?: ConfigText | undefined;
+  /** What becomes of entries that are no numbers; "error" unless told. */
+  readonly nonFinite?: NonFinitePolicy | undefined;
+}
 
 export class ZooLibrary implements ExportableLibrary {
   readonly base: Checkpoint;
@@ -31,21 +38,21 @@ export class ZooLibrary implements ExportableLibrary {
   readonly #trained: TrainedExperts;
   #layers: Promise<ReadonlyMap<string, LinearUse>> | undefined;
 
-  /** Opens a family: reads the base, and experts' checkpoints when they are asked for. @throws AppError zoo/…, file/… */
+  /** Opens a family: reads the base, and experts' checkpoints when they are asked for. @throws AppError zoo/…, file/…, model/non-finite */
   static async open(
     files: FamilyFiles,
     kernels: Kernels,
     context: Context = quietContext,
   ): Promise<ZooLibrary> {
     const file = await files.open(files.family.base);
-    return new ZooLibrary(files, file, await contentOf(file, context), kernels);
+    return new ZooLibrary(files, await soundBase(file, files.nonFinite ?? "error", context), kernels);
   }
 
-  private constructor(files: FamilyFiles, baseFile: ModelFile, content: Content, kernels: Kernels) {
+  private constructor(files: FamilyFiles, { file: baseFile, content, repair }: Sound, kernels: Kernels) {
     const { experts } = files.family;
     this.#files = files;
     this.baseFile = baseFile;
-    this.base = remembering(fileCheckpoint(baseFile, content, kernels));
+    this.base = remembering(fileCheckpoint(baseFile, content, kernels, undefined, repair));
     this.#zoo = new Map(
       experts.map((expert) => [expert.id, zooExpert(expert, { files, kernels, base: this.base, baseFile })]),
     );
@@ -94,12 +101,16 @@ export class ZooLibrary implements ExportableLibrary {
   /**
    * Takes a dropped file as a checkpoint of a new or a known expert.
    *
-   * @param config the adapter_config.json beside it, which adapters need
    * @throws AppError model/…, file/…
    */
-  async add(file: ModelFile, path: string, context: Context, config?: ConfigText): Promise<ExpertCard> {
+  async add(
+    file: ModelFile,
+    path: string,
+    context: Context,
+    { config, nonFinite }: AddOptions = {},
+  ): Promise<ExpertCard> {
     const base = { file: this.baseFile, id: this.base.id };
-    return this.#dropped.add(asExpert(file, base, config), path, context);
+    return this.#dropped.add(asExpert(file, base, config), path, context, nonFinite);
   }
 
   /** Takes a dropped file of evidence. @throws AppError file/malformed, model/no-base, model/shape-mismatch */

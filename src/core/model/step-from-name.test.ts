@@ -19,6 +19,7 @@ describe("stepFromName and expertFromName", () => {
     ["Digits.v2.safetensors", undefined, "digits.v2", "Digits.v2"],
     ["résumé.safetensors", undefined, "resume", "résumé"],
     ["model.safetensors", undefined, "model", "model"],
+    ["caps/checkpoint-7/model.safetensors.index.json", 7, "caps", "caps"],
     ["digits/pytorch_model.safetensors", undefined, "digits", "digits"],
     ["C:\\models\\caps\\step-5.safetensors", 5, "caps", "caps"],
     ["footsteps3.safetensors", undefined, "footsteps3", "footsteps3"],

@@ -7,7 +7,7 @@ const stepPatterns = stepWords.map(
 );
 
 /** Ends of file names that say how, not what. */
-const EXTENSION = /\.(safetensors|onnx)$/i;
+const EXTENSION = /\.(safetensors(\.index\.json)?|onnx)$/i;
 /** File names that training tools give to every model alike. */
 const GENERIC =
   /^(model(-\d+-of-\d+)?|pytorch_model|adapter_model|weights?|checkpoint|ckpt|expert|final|best|last)?$/i;

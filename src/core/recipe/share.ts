@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { AppError } from "../errors.ts";
 import { evidenceAbout } from "../evidence/about.ts";
+import { repairPolicies } from "../model/library.ts";
 import { sortedJson } from "./json.ts";
 import { parseRecipe } from "./parse.ts";
 import { builtIn, type Registry } from "./registry.ts";
@@ -37,6 +38,11 @@ export const recipeInputs = z.strictObject({
   evidence: z
     .array(z.strictObject({ id: contentId, about: evidenceAbout }))
     .max(256)
+    .exactOptional(),
+  /** Inputs that are no file as it is: entries of the file `from` that are no numbers are replaced. */
+  repairs: z
+    .array(z.strictObject({ id: contentId, from: contentId, by: z.enum(repairPolicies) }))
+    .max(65)
     .exactOptional(),
 });
 export type RecipeInputs = z.infer<typeof recipeInputs>;
