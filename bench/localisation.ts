@@ -1,5 +1,5 @@
 /**
- * Trained localisation of two zoo experts with its defaults (64 shots a class, 10 epochs), the gain that their regions
+ * Trained localisation of the zoo experts with its defaults (64 shots a class, 10 epochs), the gain that their regions
  * recover against density, and TaLoS's sensitivity of 512 examples; onnxruntime-web on one thread.
  *
  * The epoch is chosen on validation; everything printed is measured on test. Usage: npm run bench -- localisation
@@ -21,7 +21,7 @@ import { talosSpec } from "../src/core/talos/spec.ts";
 import { webRunner } from "../src/core/testing/web-runner.ts";
 import { OpenZoo, showProportion, showShare, zooFolder } from "./zoo.ts";
 
-const EXPERTS = ["digits", "capitals"];
+const EXPERTS = ["digits", "capitals", "clothes", "hiragana"];
 const MOST_WEIGHTS = 0.05;
 const LEAST_GAIN = 0.8;
 

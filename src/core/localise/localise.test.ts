@@ -51,8 +51,8 @@ describe("training a mask", () => {
   });
 
   it("moves the same way with the official sum over batches as with the mean when the rate is scaled", async () => {
-    const mean = await localise(input, spec({ rate: 1, epochs: 1 }), quietContext);
-    const official = { learningRate: "official", batch: 20, epochs: 1 };
+    const mean = await localise(input, spec({ bias: 3, rate: 1, epochs: 1 }), quietContext);
+    const official = { bias: 3, learningRate: "official", batch: 20, epochs: 1 };
     const unit = await localise(input, spec({ ...official, rate: 1 }), quietContext);
     const moved = (logits: ReadonlyMap<string, Float32Array>) =>
       [...logits.values()].flatMap((values) => [...values]).map((value) => value + 3);

@@ -38,7 +38,7 @@ export const localiseSpec = z.object({
     help: "Share of the weights that the mask starts with: the largest changes.",
     step: 0.001,
   }),
-  bias: z.number().min(0.1).max(20).default(3).meta({
+  bias: z.number().min(0.1).max(20).default(5).meta({
     label: "Start logit",
     help: "Chosen weights start at plus this, the others at minus this: the larger, the slower a weight changes sides.",
     step: 0.1,
@@ -53,7 +53,7 @@ export const localiseSpec = z.object({
       options: { relative: "relative to the first gradient", official: "as in the official code" },
       advanced: true,
     }),
-  rate: z.number().min(0).max(1e12).default(0.15).meta({
+  rate: z.number().min(0).max(1e12).default(0.25).meta({
     label: "Learning rate",
     help: "Relative: how far logits move in the first epoch, root mean square. Official: 10⁷ in the paper.",
     step: 0.05,
@@ -98,7 +98,7 @@ export const localiseSource: Source = {
   code: "github.com/yifei-he/Localize-and-Stitch",
   deviations: [
     "The learning rate is relative to the root mean square of the first epoch's gradient, and the loss is a mean over examples; the official code's 10⁷ times a sum over batches is a variant.",
-    "It starts at 4 % of the weights with logits of ±3; the official code at .001 % and ±5, too few steps away for ten epochs of a small network.",
+    "It starts at 4 % of the weights with logits of ±5; the official code at .001 %, too few steps away for ten epochs of a small network.",
     "The start takes exactly k weights; the official code takes those above the k-th largest.",
     "A mask may not grow beyond a largest density: its strongest logits stay. The official code sets no limit.",
     "The mask of the epoch with the best grafted score on validation is kept, and training ends when it no longer improves; the official code takes the last.",
