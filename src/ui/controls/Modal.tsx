@@ -13,8 +13,8 @@ interface ModalProps {
   onClose(): void;
   readonly title: string;
   readonly description?: string | undefined;
-  /** "palette": at the top; title and button are only read out. */
-  readonly look?: "sheet" | "palette";
+  /** "wide": for tables. "palette": at the top; title and button are only read out. */
+  readonly look?: "sheet" | "wide" | "palette";
   readonly children: ReactNode;
 }
 
@@ -27,7 +27,7 @@ export function Modal({ open, onClose, title, description, look = "sheet", child
       <Dialog.Portal>
         <Dialog.Backdrop className={styles.backdrop} />
         <Dialog.Viewport className={join(styles.viewport, isPalette && styles.top)}>
-          <Dialog.Popup className={join(styles.modal, isPalette && styles.palette)}>
+          <Dialog.Popup className={join(styles.modal, look !== "sheet" && styles[look])}>
             <Dialog.Title className={isPalette ? "visually-hidden" : styles.modalTitle}>{title}</Dialog.Title>
             {description === undefined ? null : (
               <Dialog.Description className={styles.modalText}>{description}</Dialog.Description>

@@ -1,5 +1,4 @@
 import type { Finding } from "#core/mergekit/finding.ts";
-import type { Dialect } from "#core/semantics.ts";
 import { defineWords } from "../words.ts";
 
 interface ExchangeWords {
@@ -52,27 +51,6 @@ interface ExchangeWords {
     readonly missing: (names: string) => string;
     readonly wrongBase: string;
     readonly unrepeatable: string;
-  };
-  readonly lens: {
-    readonly title: string;
-    readonly description: string;
-    readonly dialects: Readonly<Record<Dialect, string>>;
-    readonly own: string;
-    readonly none: string;
-    readonly measure: string;
-    readonly again: string;
-    readonly stop: string;
-    readonly reading: string;
-    readonly accuracy: string;
-    readonly tensors: string;
-    readonly tasks: string;
-    readonly same: string;
-    readonly measuring: string;
-    readonly moved: (count: number, name: string, relative: string) => string;
-    readonly won: (task: string, won: number, lost: number, p: string) => string;
-    readonly sample: string;
-    readonly stale: string;
-    readonly sources: string;
   };
 }
 
@@ -138,28 +116,6 @@ export const exchangeWords = defineWords<ExchangeWords>({
       unrepeatable:
         "Its masks were drawn by the experts' names, and those were left out: nobody can compute it again.",
     },
-    lens: {
-      title: "What other programs would compute",
-      description:
-        "Papers and programs share names and not meanings. Densities, weights and λ stay as they are; the rest is read as each of them does.",
-      dialects: { paper: "Paper", mergekit: "mergekit", peft: "peft", "fusion-bench": "FusionBench" },
-      own: "This recipe",
-      none: "All of them mean the same by this recipe.",
-      measure: "Measure the readings",
-      again: "Measure again",
-      stop: "Stop",
-      reading: "Reading",
-      accuracy: "Mean accuracy",
-      tensors: "Tensors that move",
-      tasks: "Against this recipe",
-      same: "none",
-      measuring: "…",
-      moved: (count, name, relative) => `${count}; most ${name}, by ${relative} of its change`,
-      won: (task, won, lost, p) => `${task}: ${won} won, ${lost} lost (p ${p})`,
-      sample: "The quick subset of validation: up to 256 examples a task. p by McNemar's exact test.",
-      stale: "The recipe has changed since.",
-      sources: "Sources",
-    },
   },
   ja: {
     severities: { error: "変換できません", differs: "結果が異なります", ignored: "無視します" },
@@ -217,28 +173,6 @@ export const exchangeWords = defineWords<ExchangeWords>({
       missing: (names) => `先に次の親を開いてください: ${names}。`,
       wrongBase: "別のベースの上でマージされています。先にそのベースを開いてください。",
       unrepeatable: "マスクはエキスパートの名前で引かれ、名前は省かれています。誰も再計算できません。",
-    },
-    lens: {
-      title: "ほかのプログラムの計算",
-      description:
-        "論文とプログラムは、名前が同じでも意味が違います。密度、重み、λ はそのままに、残りをそれぞれの流儀で読みます。",
-      dialects: { paper: "論文", mergekit: "mergekit", peft: "peft", "fusion-bench": "FusionBench" },
-      own: "このレシピ",
-      none: "このレシピの意味は、どれでも同じです。",
-      measure: "それぞれを測る",
-      again: "測り直す",
-      stop: "止める",
-      reading: "読み方",
-      accuracy: "平均正解率",
-      tensors: "動くテンソル",
-      tasks: "このレシピとの差",
-      same: "なし",
-      measuring: "…",
-      moved: (count, name, relative) => `${count} 個。最大は ${name}、変化の ${relative}`,
-      won: (task, won, lost, p) => `${task}: 勝ち ${won}、負け ${lost}（p ${p}）`,
-      sample: "検証データの簡易版（タスクごとに最大 256 例）。p は McNemar の正確検定です。",
-      stale: "その後、レシピが変わりました。",
-      sources: "出典",
     },
   },
 });

@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
 import { render } from "vitest-browser-react";
 import { store } from "#app/store.ts";
+import { setMethod, setMethodParam, setSparsifierParam } from "#core/recipe/edit.ts";
+import { readingsOf } from "#core/semantics.ts";
 import { openFixture } from "../testing/open-fixture.ts";
 import { AncestryDialog } from "./AncestryDialog.tsx";
 import { MergekitDialog } from "./MergekitDialog.tsx";
@@ -77,33 +79,32 @@ it("tells where a merge comes from, and what came of deriving it again", async (
 
 it("measures what other programs would compute, and stops when it is closed", async () => {
   const calls = openFixture();
-  const { recipe, recipeKey, patchExchange, setRecipe } = store.getState();
+  const { recipe, patchExchange, setRecipe } = store.getState();
   if (!recipe) throw new Error("the fixture has a recipe");
-  setRecipe({
-    ...recipe,
-    method: { id: "ties", params: { average: "weights", tie: "plus", vote: "weighted" } },
-  });
-  patchExchange({
-    lens: {
-      recipeKey,
-      isRunning: false,
-      readings: [
-        {
-          key: "k",
-          dialects: ["mergekit"],
-          sources: ["mergekit/sparsify.py"],
-          isOwn: false,
-          mean: { value: 0.5, low: 0.4, high: 0.6, n: 100 },
-          tasks: [],
-          moved: [{ name: "norm.weight", relative: 0.25 }],
-        },
-      ],
-    },
-  });
+  setRecipe(
+    setMethodParam(setSparsifierParam(setMethod(recipe, "ties"), 0, "scope", "model"), "average", "count"),
+  );
   const screen = await render(<SemanticsDialog />);
   await expect
-    .element(screen.getByRole("row", { name: /mergekit 50\.0 % .*1; most norm\.weight/ }))
+    .element(screen.getByRole("row", { name: /^mergekit ?Rank within: each tensor/ }))
+    .toBeVisible();
+  await screen.getByRole("button", { name: "Measure the readings" }).click();
+  expect(calls).toContainEqual(["measureReadings"]);
+
+  const { recipe: own, recipeKey, library } = store.getState();
+  const [task] = library?.tasks ?? [];
+  if (!own || !task) throw new Error("the fixture has both");
+  const readings = readingsOf(own).map(({ recipe: _, ...reading }) => ({
+    ...reading,
+    mean: { value: 0.5, low: 0.4, high: 0.6, n: 100 },
+    tasks: [{ task: task.id, n: 100, won: 2, lost: 32, p: 0.0001 }],
+    moved: [{ name: "norm.weight", relative: 0.25 }],
+  }));
+  patchExchange({ lens: { recipeKey, isRunning: false, readings } });
+  await expect
+    .element(screen.getByRole("row", { name: /^mergekit.*50\.0.*−30\.0.*2 won, 32 lost/ }))
     .toBeVisible();
   await screen.getByRole("button", { name: "Measure again" }).click();
-  expect(calls).toContainEqual(["measureReadings"]);
+  await screen.getByRole("button", { name: "Close" }).click();
+  expect(calls).toContainEqual(["stopReadings"]);
 });

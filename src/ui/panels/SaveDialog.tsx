@@ -48,10 +48,10 @@ function SaveModel({ onSaved }: PartProps) {
   const isRouted = useApp((state) => outputOf(state.recipe?.method.id) === "routed");
   const tasks = useApp((state) => state.library?.tasks);
   const isReady = useApp((state) => state.libraryState === "ready" && state.recipe !== undefined);
-  const size = useSize();
   const task = hasTasks ? (chosenTask ?? tasks?.[0]?.id) : undefined;
 
   const format = isRouted ? "onnx" : chosenFormat;
+  const size = useSize(format);
 
   const save = () => {
     commands().saveModel(format, { task });
@@ -151,14 +151,22 @@ function SaveRecipe({ onSaved }: PartProps) {
   );
 }
 
-/** Bytes of the saved weights, from the dtype. */
-function useSize(): string {
-  const format = useFormats();
-  const parameters = useApp((state) => state.library?.base.parameters ?? 0);
-  const dtype = useApp((state) => state.recipe?.outDtype ?? "base");
-  const isHalf = useApp(
-    (state) => state.library?.tensors.every((tensor) => /16$/.test(tensor.dtype)) ?? false,
+/** Bytes of the saved weights: graphs hold float32 throughout, safetensors each tensor's own type or the chosen one. */
+function useSize(format: SaveFormat): string {
+  const formats = useFormats();
+  const bytes = useApp(({ library, recipe }) =>
+    (library?.tensors ?? []).reduce(
+      (sum, { dtype, count }) =>
+        sum + count * (format === "onnx" ? 4 : bytesOf(dtype, recipe?.outDtype ?? "base")),
+      0,
+    ),
   );
-  const bytes = dtype === "f16" || dtype === "bf16" || (dtype === "base" && isHalf) ? 2 : 4;
-  return format.bytes(bytes * parameters);
+  return formats.bytes(bytes);
+}
+
+/** Bytes of an entry of the base's type that is saved as `out`: only floats are rounded. */
+function bytesOf(dtype: string, out: string): number {
+  const isFloat = /^b?f/i.test(dtype);
+  const bits = Number(/\d+/.exec(isFloat && out !== "base" ? out : dtype)?.[0] ?? 8);
+  return bits / 8;
 }
