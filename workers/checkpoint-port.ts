@@ -32,6 +32,11 @@ export function answerCheckpoints(port: MessagePort, open: () => OpenModels): vo
       if (!evidence) {
         throw new AppError("recipe/missing-evidence", "The mask to train under is not here.", { id });
       }
+      const { kind } = evidence.about;
+      if (kind !== "mask") {
+        const message = `Weights are trained under a mask; this is a measurement of another kind (${kind}).`;
+        throw new AppError("recipe/missing-evidence", message, { id, kind });
+      }
       const tensors = await copies(evidence, evidence.tensors.keys());
       return transfer(tensors, buffersOf(tensors));
     },

@@ -66,6 +66,7 @@ const api: OptimiseApi = {
       if (!saved) throw gone("This training is not saved any more.");
       if (saved.base !== open.base)
         throw gone("This training was started over another base. Open its family.");
+      requireTask(saved.request, open.bench);
       return train(job, saved.request, run, tools, open, saved);
     }),
 
@@ -168,6 +169,13 @@ async function train(
     if (isUseless) await runs.forget(run).catch(() => {});
     throw error;
   }
+}
+
+/** Added tasks are gone after a reload: their examples stay with the user. */
+function requireTask({ task }: TrainRequest, { suite }: Workbench): void {
+  if (suite.tasks.some(({ id }) => id === task)) return;
+  const message = `This training learns the task “${task}”, which is not open. Drop its examples again, add them as a task of that name, and go on.`;
+  throw new AppError("model/unknown-task", message, { task });
 }
 
 function gone(message: string): AppError {

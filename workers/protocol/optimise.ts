@@ -147,7 +147,7 @@ export interface CheckpointApi {
   family(): Promise<{ readonly source: FamilySource; readonly base: ContentId }>;
   /** f32 by name, copies; absent names = all floating-point tensors. @throws AppError recipe/unknown-… */
   load(from: CheckpointRef, names?: readonly string[]): Promise<LoadedCheckpoint>;
-  /** Tensors of evidence by weight, copies. @throws AppError recipe/missing-evidence */
+  /** A mask by weight, copies. @throws AppError recipe/missing-evidence, also for evidence of another kind */
   evidence(id: ContentId): Promise<ReadonlyMap<string, Float32Array<ArrayBuffer>>>;
   /** Takes what a training made; `run` gathers the checkpoints of one expert. @throws AppError model/… */
   addTrained(made: MadeCheckpoint): Promise<ExpertCard>;

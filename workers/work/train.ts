@@ -43,6 +43,7 @@ export async function runTrain(
     spec,
     base: start.id,
     data: [data.id, validation.id, mask ?? ""].join(" "),
+    head: bench.headId(task),
   };
   const checkpoints = new Checkpoints(request, tools, start.tensors);
   let state: TrainState | undefined;

@@ -43,7 +43,7 @@ export interface TrainedCheckpoint {
 /** @param folder where the state is kept until the training is finished */
 export async function train(folder: string, training: Training): Promise<void> {
   const { network, spec, start, mask, data, hash, onCheckpoint } = training;
-  const identity: TrainIdentity = { spec, base: hash, data: hash };
+  const identity: TrainIdentity = { spec, base: hash, data: hash, head: hash };
   const path = join(folder, "state.safetensors");
   const from = await savedState(path, identity);
   const parametrisation = parametrise(spec, network, start, mask);

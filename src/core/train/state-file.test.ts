@@ -5,7 +5,7 @@ import { trainSpec } from "./spec.ts";
 import { readTrainState, type TrainIdentity, writeTrainState } from "./state-file.ts";
 import type { TrainState } from "./train-state.ts";
 
-const identity: TrainIdentity = { spec: trainSpec.parse({}), base: "sha256:b", data: "digits" };
+const identity: TrainIdentity = { spec: trainSpec.parse({}), base: "sha256:b", data: "digits", head: "h" };
 const state: TrainState = {
   step: 2,
   params: Float32Array.of(1 / 3, -0, 1e-40),
@@ -45,6 +45,7 @@ describe("a saved training", () => {
     ["spec", { ...identity, spec: trainSpec.parse({ seed: 2 }) }],
     ["base", { ...identity, base: "sha256:c" }],
     ["data", { ...identity, data: "clothes" }],
+    ["head", { ...identity, head: "" }],
   ])("is refused by a training with another %s, which the error names", async (key, other) => {
     await expect(readTrainState(await saved(), other)).rejects.toMatchObject({
       code: "train/other-run",
@@ -53,7 +54,7 @@ describe("a saved training", () => {
   });
 
   it("is refused by another version, and when it is none", async () => {
-    const future = await saved(state, (metadata) => metadata.set("version", "2"));
+    const future = await saved(state, (metadata) => metadata.set("version", "3"));
     await expect(readTrainState(future, identity)).rejects.toMatchObject({ code: "file/unsupported" });
     const model = await saved(state, (metadata) => metadata.clear());
     await expect(readTrainState(model, identity)).rejects.toMatchObject({ code: "file/malformed" });

@@ -20,9 +20,12 @@ export interface TrainIdentity {
   readonly base: string;
   /** Hash or unambiguous name of the training and validation examples, and of a sparse training's mask. */
   readonly data: string;
+  /** Hash of the frozen head that is trained under; empty where there is none. */
+  readonly head: string;
 }
 
-const VERSION = "1";
+/** 2 says which head. */
+const VERSION = "2";
 const FORMAT = "kintsugi-training";
 
 const stored = z.object({
@@ -57,6 +60,7 @@ export function writeTrainState(
     ["spec", sortedJson(identity.spec)],
     ["base", identity.base],
     ["data", identity.data],
+    ["head", identity.head],
     ["state", sortedJson({ step, updates: optimiser.updates, best: best?.step ?? null })],
   ]);
   const specs = [...tensors].map(([name, values]): TensorSpec => {
@@ -71,7 +75,7 @@ export function writeTrainState(
 }
 
 /**
- * Reads a state that `writeTrainState` wrote for the same spec, base and data.
+ * Reads a state that `writeTrainState` wrote for the same spec, base, data and head.
  *
  * @throws AppError file/malformed, file/unsupported for another version, train/other-run for another training
  */
@@ -103,8 +107,8 @@ export async function readTrainState(file: ModelFile, identity: TrainIdentity): 
     : { ...state, best: { step: best, params: await f32(file, "best", params.length) } };
 }
 
-function identityHash({ spec, base, data }: TrainIdentity): string {
-  return shortHash(sortedJson({ spec, base, data }));
+function identityHash({ spec, base, data, head }: TrainIdentity): string {
+  return shortHash(sortedJson({ spec, base, data, head }));
 }
 
 async function momentsOf(file: ModelFile, size: number): Promise<OptimiserState["moments"]> {
@@ -157,11 +161,12 @@ function malformed(file: ModelFile, reason: string): AppError {
 }
 
 /** Names what differs. */
-function otherRun(file: ModelFile, { spec, base, data }: TrainIdentity): AppError {
+function otherRun(file: ModelFile, { spec, base, data, head }: TrainIdentity): AppError {
   const now: readonly (readonly [string, string])[] = [
     ["spec", sortedJson(spec)],
     ["base", base],
     ["data", data],
+    ["head", head],
   ];
   const differs = now.filter(([key, value]) => file.metadata.get(key) !== value).map(([key]) => key);
   const message = `belongs to a training with another ${differs.join(" and ")}. Go on with the same settings, or start anew.`;

@@ -7,7 +7,7 @@ import { Skeleton } from "../eval/skeleton.ts";
 import { type EvalSuite, type EvalTask, readExamples } from "../eval/suite.ts";
 import type { TrunkParts } from "../eval/trunk.ts";
 import type { GraphRunner } from "../graph-runner.ts";
-import { contentIdOf } from "../model/content-id.ts";
+import { ContentHasher, contentIdOf } from "../model/content-id.ts";
 import type { TensorSpec } from "../tensor/tensor.ts";
 import { examplesPath, type FamilyFiles, type ZooSplit } from "../zoo.ts";
 import { type Gradients, openGradients } from "./gradients.ts";
@@ -45,6 +45,17 @@ export class Workbench {
   /** @throws AppError model/unknown-task, file/… */
   network(task: string): Network {
     return networkOf(this.#parts, this.#task(task));
+  }
+
+  /** Names a task's frozen head by its content; empty where it has none. @throws AppError model/unknown-task */
+  headId(task: string): string {
+    const hasher = new ContentHasher();
+    const tensors = Object.entries(this.network(task).constants);
+    for (const [name, { data, shape }] of tensors) {
+      const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+      hasher.add({ name, dtype: data instanceof Float32Array ? "f32" : "i64", shape }, bytes);
+    }
+    return tensors.length === 0 ? "" : hasher.id();
   }
 
   /** Gradients of a task's network; the caller closes them. @throws AppError model/unknown-task */
