@@ -43,7 +43,7 @@ const merge = (...args: readonly string[]) =>
 
 describe("an expert with entries that are no numbers", () => {
   test.each([
-    ["error", 4, /\(1 NaN\): norm\.weight: 1 NaN of 16.*See --non-finite/s],
+    ["error", 4, /\(1 NaN\): norm\.weight: 1 NaN \/ 16.*See --non-finite/s],
     ["zero", 0, /a\.safetensors: entries that are no numbers \(1 NaN\) in one tensor count as 0/],
     ["base", 0, /count as the base's own/],
   ] as const)("under --non-finite %s ends with %i", async (how, code, words) => {

@@ -4,7 +4,9 @@
  */
 import { sortDrop } from "#core/library/sort-drop.ts";
 import { removeExpert } from "#core/recipe/edit.ts";
+import type { ExpertId } from "#core/recipe/schema.ts";
 import { OWN_FAMILY } from "#core/zoo.ts";
+import type { DroppedFile } from "#workers/protocol/api.ts";
 import { installCommands } from "./commands.ts";
 import { exchangeOf } from "./exchange.ts";
 import { offerTasks, reviewTasks } from "./flow/added-tasks.ts";
@@ -12,6 +14,7 @@ import { fetchFamilies, fetchShipped } from "./flow/families.ts";
 import { droppedFile, openFiles } from "./flow/open-files.ts";
 import { offerOutputs, ownOf, takeOffer, withFiles, withOwnFiles } from "./flow/own.ts";
 import { adopt, familyOf, openRecipeText, recipeToHash } from "./flow/recipes.ts";
+import { againWith, takeRepair, withDecided } from "./flow/repairs.ts";
 import { saveModel, saveRecipe } from "./flow/save.ts";
 import { createSessions, type OpenFamily } from "./flow/sessions.ts";
 import { reportOnTest } from "./flow/test-report.ts";
@@ -34,6 +37,9 @@ export function startApp(): void {
       const source = takeOffer(offer, logits);
       if (source) told(sessions.changeToOwn(source));
     },
+    openRepaired: (offer, by) => during((open, signal) => openDecided(open, takeRepair(offer, by), signal)),
+    repairAnew: (expert, path, by) =>
+      during((open, signal) => openDecided(open, againWith(open.dropped, path, by), signal, expert)),
     reviewTasks: (offer) =>
       during(({ session, source }, signal) => reviewTasks(session, source, offer, signal)),
     addTasks: (offer, tasks) => during((_, signal) => sessions.addTasks(offer, tasks, signal)),
@@ -46,6 +52,7 @@ export function startApp(): void {
     reportOnTest: () => during(({ session, live }, signal) => reportOnTest(session, live.baselines, signal)),
     exchange: (command) => during(async ({ session }, signal) => command(exchangeOf(session, signal))),
     work: (command) => during(async ({ gradients }) => command(gradients)),
+    pass: (command) => during(async ({ live }) => command(live.passes)),
   });
   void begin();
 }
@@ -92,7 +99,7 @@ async function openDropped(open: OpenFamily, files: readonly File[], signal: Abo
   if (own && typeof source !== "string" && models.length > 0 && data.length > 0) {
     return sessions.changeToOwn(withFiles(source, given));
   }
-  const { isAny, examples } = await openFiles(session, given, signal, true);
+  const { isAny, examples } = await openFiles(session, given, signal, { mayOffer: true });
   if (isAny) open.dropped.push(...given);
   if (examples.length === 0) return;
   try {
@@ -101,6 +108,18 @@ async function openDropped(open: OpenFamily, files: readonly File[], signal: Abo
     const isAsked = own !== undefined && offerOutputs(store, withOwnFiles(own, examples), error);
     if (!isAsked) throw error;
   }
+}
+
+/** Opens files whose entries that are no numbers the user has decided on. @param instead the expert that they stand in for */
+async function openDecided(
+  { session, dropped }: OpenFamily,
+  files: readonly DroppedFile[] | undefined,
+  signal: AbortSignal,
+  instead?: ExpertId,
+): Promise<void> {
+  if (!files) return;
+  const { isAny } = await openFiles(session, files, signal, { instead });
+  if (isAny) dropped.splice(0, dropped.length, ...withDecided(dropped, files));
 }
 
 /** Runs a command with what is open; failures become notices. Before anything is, the command says so. */

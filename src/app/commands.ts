@@ -1,3 +1,4 @@
+import type { RepairPolicy } from "#core/model/library.ts";
 import type { ContentId, ExpertId, Recipe } from "#core/recipe/schema.ts";
 import type { WorkRequest } from "#workers/protocol/optimise.ts";
 import type { WantedTask } from "./flow/added-tasks.ts";
@@ -17,6 +18,10 @@ export interface Commands {
   openFamily(id: string, recipe?: Recipe): void;
   /** Takes up the offer of a notice to open dropped files as a family of their own. */
   openOwn(offer: number, logits?: string): void;
+  /** Takes up the offer of a notice to open a file whose entries that are no numbers are replaced. */
+  openRepaired(offer: number, by: RepairPolicy): void;
+  /** Opens a repaired checkpoint's file with another policy, as an expert in place of the one it is of. */
+  repairAnew(expert: ExpertId, path: string, by: RepairPolicy): void;
   /** Shows dropped examples that a notice offers as tasks. */
   reviewTasks(offer: number): void;
   /** Adds them to the open family. */
@@ -35,6 +40,9 @@ export interface Commands {
 
   /** Commands for everything that takes gradients or scaled task vectors: `commands().work((work) => work.start(…))`. */
   work(command: (work: WorkCommands) => void): void;
+
+  /** Commands for what the recipe's method optimises: `commands().pass((pass) => pass.pause())`. */
+  pass(command: (pass: PassCommands) => void): void;
 
   /** Commands for what travels to and from other programs: `commands().exchange((exchange) => exchange.rederive())`. */
   exchange(command: (exchange: ExchangeCommands) => void): void;
@@ -64,6 +72,20 @@ export interface ExchangeCommands {
   /** Measures the recipe as other programs understand it. */
   measureReadings(): void;
   stopReadings(): void;
+}
+
+/** How the recipe's long pass stands is in the store's `passes`; a command that does not fit changes nothing. */
+export interface PassCommands {
+  pause(): void;
+  resume(): void;
+  /** Makes the recipe one of as many steps as have been taken. */
+  keep(): void;
+  /** Stops it; the recipe is not merged until it is begun again. */
+  cancel(): void;
+  /** Begins it again after it was stopped or has failed; a run that the worker still has goes on. */
+  again(): void;
+  /** Has the merge make it itself, in the models worker. */
+  inside(): void;
 }
 
 /** Jobs appear in the store's `work`, saved trainings in `savedRuns`, measurements in `addition` and its like. */

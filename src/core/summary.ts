@@ -1,7 +1,7 @@
 /** Plain summaries that cross from the workers to the page: no buffers of weights, no classes. */
 import type { TensorNote } from "./methods/method.ts";
 import type { EvidenceAbout } from "./model/evidence.ts";
-import type { Repair } from "./model/library.ts";
+import type { Repair, RepairPolicy } from "./model/library.ts";
 import type { ContentId, ExpertId, Recipe, Role } from "./recipe/schema.ts";
 import type { RoutedSite } from "./routing/sites.ts";
 import type { DType } from "./tensor/dtype.ts";
@@ -25,7 +25,12 @@ export interface Ancestry {
   /** Where a recipe gives one model per task: whose this is. */
   readonly expert?: ExpertId;
   readonly task?: string;
-  readonly base: { readonly content: ContentId; readonly file?: string; readonly isHere: boolean };
+  readonly base: {
+    readonly content: ContentId;
+    readonly file?: string;
+    readonly isHere: boolean;
+    readonly repairedBy?: RepairPolicy;
+  };
   readonly experts: readonly AncestryExpert[];
   /** False when whoever saved it left the files' names out. */
   readonly hasNames: boolean;
@@ -37,6 +42,8 @@ export interface AncestryExpert {
   readonly step: number;
   readonly content: ContentId;
   readonly file?: string;
+  /** What stood in for entries of its file that are no numbers. */
+  readonly repairedBy?: RepairPolicy;
   /** The library's own of that content. */
   readonly here?: { readonly expert: ExpertId; readonly step: number };
 }
@@ -87,7 +94,13 @@ export interface TaskCard {
 export interface LibraryCard {
   readonly suite: string;
   readonly name: string;
-  readonly base: { readonly id: ContentId; readonly label: string; readonly parameters: number };
+  readonly base: {
+    readonly id: ContentId;
+    readonly label: string;
+    readonly parameters: number;
+    /** Set where entries of its file are no numbers and 0 stands in for them. */
+    readonly repair?: Repair;
+  };
   /** In depth order; merges and their summaries are in the base file's order. */
   readonly tensors: readonly TensorCard[];
   readonly tasks: readonly TaskCard[];

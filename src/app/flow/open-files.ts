@@ -1,12 +1,14 @@
 /** Dropped files become experts, checkpoints or a recipe; each refusal becomes a notice that says what to do. */
 import { sortDrop } from "#core/library/sort-drop.ts";
-import { addExpert, setExpertStep } from "#core/recipe/edit.ts";
+import { addExpert, setExpertEnabled, setExpertStep } from "#core/recipe/edit.ts";
 import { setEvidence } from "#core/recipe/edit-evidence.ts";
+import type { ExpertId } from "#core/recipe/schema.ts";
 import type { OpenResult } from "#core/summary.ts";
 import type { DroppedFile } from "#workers/protocol/api.ts";
 import type { Session } from "../session.ts";
 import { offerOwn } from "./own.ts";
 import { openRecipeText } from "./recipes.ts";
+import { offerRepair } from "./repairs.ts";
 
 /** A file under the path that the browser tells. */
 export function droppedFile(file: File): DroppedFile {
@@ -16,24 +18,24 @@ export function droppedFile(file: File): DroppedFile {
 /**
  * Opens files in one go, so that several checkpoints of one expert find each other. Recipes (JSON) are opened last.
  *
- * @param mayOffer whether models of another network become an offer to open them as a base, not refusals
  * @returns whether any became part of the session, and the examples among them that nothing has become of
  */
 export async function openFiles(
   session: Session,
   files: readonly DroppedFile[],
   signal: AbortSignal,
-  mayOffer = false,
+  { mayOffer = false, instead }: OpenOptions = {},
 ): Promise<Opened> {
   const { store } = session;
   const { models, recipes, data } = sortDrop(files);
-  const results = models.length > 0 ? await openModels(session, files, signal) : [];
+  const results = models.length > 0 ? await openModels(session, files, signal, instead) : [];
   const refused = results.filter((result) => !result.ok);
   const stranger = refused.find(({ code }) => MISFIT.includes(code));
   const isOffered = mayOffer && stranger !== undefined && offerOwn(store, files, stranger.message);
-  for (const { code, message, file } of refused) {
-    if (!isOffered || !MISFIT.includes(code))
-      store.getState().notify({ kind: "error", code, message, subject: file });
+  for (const refusal of refused) {
+    const { code, message, file } = refusal;
+    if ((isOffered && MISFIT.includes(code)) || offerRepair(store, files, refusal)) continue;
+    store.getState().notify({ kind: "error", code, message, subject: file });
   }
   for (const { file, path } of recipes) openRecipeText(store, await file.text(), path);
   const arrays = new Set(results.flatMap((result) => (isExamples(result) ? [result.file] : [])));
@@ -41,6 +43,13 @@ export async function openFiles(
     isAny: results.some((result) => result.ok && !isExamples(result)),
     examples: isOffered ? [] : files.filter((file) => data.includes(file) || arrays.has(file.path)),
   };
+}
+
+export interface OpenOptions {
+  /** Whether models of another network become an offer to open them as a base, not refusals. */
+  readonly mayOffer?: boolean;
+  /** The expert in whose place what is opened takes part. */
+  readonly instead?: ExpertId | undefined;
 }
 
 export interface Opened {
@@ -59,6 +68,7 @@ async function openModels(
   { engine, store }: Session,
   files: readonly DroppedFile[],
   signal: AbortSignal,
+  instead: ExpertId | undefined,
 ): Promise<readonly OpenResult[]> {
   const { notify, putExpert, putEvidence, edit } = store.getState();
   const { data, recipes } = sortDrop(files);
@@ -77,7 +87,10 @@ async function openModels(
     putExpert(result.expert);
     // The step is written down: a later checkpoint dropped onto the same expert must not change this recipe's meaning.
     const last = result.expert.checkpoints.at(-1)?.step;
-    edit((recipe) => setExpertStep(addExpert(recipe, result.expert.id), result.expert.id, last));
+    edit((recipe) => {
+      const added = setExpertStep(addExpert(recipe, result.expert.id), result.expert.id, last);
+      return instead === undefined ? added : setExpertEnabled(added, instead, false);
+    });
   }
   return results;
 }

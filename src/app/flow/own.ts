@@ -23,7 +23,7 @@ const BASE_NAME = /(^|[^a-z])(base|pretrained|initial|init|foundation)([^a-z]|$)
 export function offerOwn(store: AppStore, files: readonly DroppedFile[], reason: string): boolean {
   const base = baseOf(files);
   if (base === undefined) return false;
-  const offer = keep({ id: "", base, files, options: {} });
+  const offer = keepOffer({ id: "", base, files, options: {} });
   store.getState().notify({
     kind: "offer",
     code: "own/offer",
@@ -38,7 +38,7 @@ export function offerOwn(store: AppStore, files: readonly DroppedFile[], reason:
 export function offerOutputs(store: AppStore, source: OwnSource, error: unknown): boolean {
   const outputs = isAppError(error) ? error.details.outputs : undefined;
   if (!Array.isArray(outputs) || !isAppError(error) || outputs.length === 0) return false;
-  const offer = keep(source);
+  const offer = keepOffer(source);
   store.getState().notify({
     kind: "offer",
     code: "own/outputs",
@@ -74,8 +74,10 @@ export function ownKey(base: ContentId): string {
 /** What an own family's files hold beside its base and its examples. */
 export function expertsOf(source: OwnFamily): readonly DroppedFile[] {
   const { base, files = [] } = ownOf(source) ?? {};
-  const { data } = sortDrop(files);
-  return files.filter((file) => file.path !== base && !data.includes(file));
+  const { data, models } = sortDrop(files);
+  const own = models.find(({ file }) => file.path === base);
+  const others = new Set([...data, ...(own ? [own.file, ...(own.shards ?? [])] : [])]);
+  return files.filter((file) => !others.has(file));
 }
 
 /** The family with more files: it is read anew as a whole, so that heads and examples find each other. */
@@ -105,7 +107,8 @@ export function baseOf(files: readonly DroppedFile[]): string | undefined {
   return candidates.find((path) => BASE_NAME.test(path)) ?? candidates[0];
 }
 
-function keep(source: OwnSource): number {
+/** Has the files wait until the offer is taken. */
+export function keepOffer(source: OwnSource): number {
   offers.set(++last, source);
   return last;
 }

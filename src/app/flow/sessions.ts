@@ -22,6 +22,7 @@ import { showShipped, takeRecipe } from "./first-paint.ts";
 import { type Live, startLive } from "./live.ts";
 import { openFiles } from "./open-files.ts";
 import { expertsOf, keyOf, type OwnFamily, offerOutputs, ownKey, ownOf } from "./own.ts";
+import { offerOwnRepair } from "./repairs.ts";
 
 /** A session with what follows its recipe. */
 export interface OpenFamily {
@@ -197,7 +198,8 @@ export function createSessions(store: AppStore): Sessions {
       listOwn(store, ownOf(source)?.base ?? "");
     } catch (error) {
       const files = ownOf(source);
-      if (!files || !offerOutputs(store, files, error)) tell(store, error, files?.base);
+      const isAsked = files && (offerOutputs(store, files, error) || offerOwnRepair(store, files, error));
+      if (!isAsked) tell(store, error, files?.base);
       if (!before) return change(FIRST_FAMILY);
       forgetFamily(store, family);
       await attempt(before.source, before.dropped, recipe);

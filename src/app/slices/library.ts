@@ -1,5 +1,7 @@
 import type { StateCreator } from "zustand/vanilla";
 import type { FoundTask } from "#core/library/found-task.ts";
+import type { NonFiniteReport } from "#core/library/non-finite-report.ts";
+import type { RepairPolicy } from "#core/model/library.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
 import type { ExpertCard, LibraryCard } from "#core/summary.ts";
 import type { AppState } from "../store.ts";
@@ -13,8 +15,20 @@ export type NoticeAction =
       readonly name: string;
       readonly recipe?: Recipe;
     }
-  /** Opens dropped files as a family of their own; `logits` chooses the output that holds the class scores. */
-  | { readonly kind: "open-own"; readonly offer: number; readonly logits?: string }
+  /**
+   * Opens dropped files as a family of their own; `logits` chooses the output that holds the class scores, `by` says that
+   * this is what stands in for entries that are no numbers.
+   */
+  | {
+      readonly kind: "open-own";
+      readonly offer: number;
+      readonly logits?: string;
+      readonly by?: RepairPolicy;
+    }
+  /** Opens a refused file with other values in place of what is no number. */
+  | { readonly kind: "repair"; readonly offer: number; readonly by: RepairPolicy }
+  /** Changes nothing. */
+  | { readonly kind: "leave-out" }
   /** Shows dropped examples, to be added as tasks. */
   | { readonly kind: "review-tasks"; readonly offer: number };
 
@@ -26,6 +40,8 @@ export interface Notice {
   readonly message: string;
   /** The file or place it is about. */
   readonly subject?: string;
+  /** Of a file with entries that are no numbers; shown in place of the message. */
+  readonly report?: NonFiniteReport;
   readonly actions?: readonly NoticeAction[];
 }
 

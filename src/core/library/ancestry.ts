@@ -27,6 +27,10 @@ export interface Parent {
 export async function ancestryOf(made: Provenance, library: ListedLibrary): Promise<Ancestry> {
   const { recipe, inputs, output, expert, task, names } = made;
   const experts: AncestryExpert[] = [];
+  const repairedBy = (content: ContentId) => {
+    const by = inputs.repairs?.find((repair) => repair.id === content)?.by;
+    return by && { repairedBy: by };
+  };
   for (const [id, { step, id: content }] of Object.entries(inputs.experts)) {
     const parent = await findParent(library, { id, step, content });
     experts.push({
@@ -34,10 +38,15 @@ export async function ancestryOf(made: Provenance, library: ListedLibrary): Prom
       step,
       content,
       ...(names?.experts[id] !== undefined && { file: names.experts[id] }),
+      ...repairedBy(content),
       ...(parent && { here: { expert: parent.expert, step: parent.step } }),
     });
   }
-  const base = { content: inputs.base, isHere: library.base.id === inputs.base };
+  const base = {
+    content: inputs.base,
+    isHere: library.base.id === inputs.base,
+    ...repairedBy(inputs.base),
+  };
   return {
     recipe,
     output,

@@ -15,6 +15,7 @@ export function libraryCard(family: ZooFamily, base: Checkpoint, added: readonly
       id: base.id,
       label: "Base",
       parameters: tensors.reduce((sum, { count }) => sum + count, 0),
+      ...(base.repair && { repair: base.repair }),
     },
     tensors,
     tasks: family.tasks.map(({ id, label, classes, n }) => ({

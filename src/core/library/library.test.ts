@@ -166,7 +166,7 @@ describe("dropped files", () => {
         nan: 6,
         infinite: 0,
         count: 2,
-        tensors: ["blocks.0.mlp.weight: 4 NaN of 4", "norm.weight: 2 NaN of 2"],
+        tensors: ["blocks.0.mlp.weight: 4 NaN / 4", "norm.weight: 2 NaN / 2"],
       },
     });
     const other = fileOf(0, "other.safetensors", specs.slice(1));

@@ -2,6 +2,7 @@
 import { AppError } from "../errors.ts";
 import { clip, count } from "../formats/file-error.ts";
 import { type DType, decode } from "../tensor/dtype.ts";
+import type { NonFiniteReport } from "./non-finite-report.ts";
 
 /** The entries of one tensor that are no numbers. */
 export interface NonFinite {
@@ -105,23 +106,18 @@ export function nonFiniteError(
   advice = "Take a checkpoint from before training diverged, or have these entries replaced.",
 ): AppError {
   const { nan, infinite } = totalOf(found);
-  const tensors = [...found].map(([name, one]) => `${clip(name)}: ${kindsOf(one)} of ${count(one.size)}`);
+  const tensors = [...found].map(([name, one]) => `${clip(name)}: ${kindsOf(one)} / ${count(one.size)}`);
   const rest = tensors.length > 3 ? ` and ${tensors.length - 3} more tensors` : "";
+  const report: NonFiniteReport = { nan, infinite, count: found.size, tensors: tensors.slice(0, NAMED) };
   return new AppError(
     "model/non-finite",
     `“${clip(file)}” has entries that are no numbers (${kindsOf({ nan, infinite })}): ${tensors.slice(0, 3).join("; ")}${rest}. ${advice}`,
-    {
-      file: clip(file, 300),
-      nan,
-      infinite,
-      count: found.size,
-      tensors: tensors.slice(0, NAMED),
-    },
+    { file: clip(file, 300), ...report },
   );
 }
 
-/** "3 NaN, 1 infinite". */
+/** "3 NaN, 1 ±∞": the same in every language. */
 export function kindsOf({ nan, infinite }: Pick<NonFinite, "nan" | "infinite">): string {
-  const kinds = [nan > 0 ? `${count(nan)} NaN` : "", infinite > 0 ? `${count(infinite)} infinite` : ""];
+  const kinds = [nan > 0 ? `${count(nan)} NaN` : "", infinite > 0 ? `${count(infinite)} ±∞` : ""];
   return kinds.filter((kind) => kind !== "").join(", ");
 }

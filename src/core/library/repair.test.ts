@@ -41,7 +41,7 @@ describe("an expert with entries that are no numbers", () => {
   test("is refused, with how many there are, of which kind and where", async () => {
     await expect(add(await openBase())).rejects.toMatchObject({
       code: "model/non-finite",
-      details: { nan: 1, infinite: 2, count: 1, tensors: ["fc.weight: 1 NaN, 2 infinite of 4"] },
+      details: { nan: 1, infinite: 2, count: 1, tensors: ["fc.weight: 1 NaN, 2 ±∞ / 4"] },
     });
   });
 

@@ -77,15 +77,17 @@ function shardsOf<T extends Named>(
     parts.add(file);
   }
   const heads = new Map<T, readonly T[]>();
+  const indexed = new Set<string>();
   for (const file of files) {
     const stem = INDEX.exec(nameOf(file))?.[1];
     if (stem === undefined) continue;
     const key = `${folderOf(file)}/${stem}`;
     heads.set(file, groups.get(key) ?? []);
-    groups.delete(key);
+    indexed.add(key);
   }
   const numberOf = (file: T) => partOf(nameOf(file))?.number ?? 0;
-  for (const group of groups.values()) {
+  for (const [key, group] of groups) {
+    if (indexed.has(key)) continue;
     const sorted = group.toSorted((a, b) => numberOf(a) - numberOf(b));
     heads.set(sorted[0]!, sorted);
   }

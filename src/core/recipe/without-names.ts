@@ -15,9 +15,10 @@ export interface NumberedExperts {
 export function numberExperts(recipe: Recipe, inputs: RecipeInputs): NumberedExperts {
   const names = new Map(recipe.experts.map(({ id }, k) => [id, `expert-${k + 1}`]));
   const experts = Object.entries(inputs.experts).map(([id, input]) => [names.get(id) ?? id, input] as const);
+  const { base, repairs } = inputs;
   return {
     recipe: renameExperts(recipe, names),
-    inputs: { base: inputs.base, experts: Object.fromEntries(experts) },
+    inputs: { base, experts: Object.fromEntries(experts), ...(repairs && { repairs }) },
     names,
   };
 }

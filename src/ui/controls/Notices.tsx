@@ -3,6 +3,8 @@ import { useEffect } from "react";
 import { commands } from "#app/commands.ts";
 import type { Notice, NoticeAction } from "#app/slices/library.ts";
 import { useApp } from "#app/store.ts";
+import type { NonFiniteReport } from "#core/library/non-finite-report.ts";
+import { useFormats } from "../format.ts";
 import { useWords } from "../words.ts";
 import { Button, IconButton } from "./Button.tsx";
 import { type NoticeWords, noticeWords } from "./notice-words.ts";
@@ -74,7 +76,11 @@ function Toast({ notice }: { readonly notice: Notice }) {
   );
 }
 
-function NoticeText({ notice: { id, code, message, subject, actions } }: { readonly notice: Notice }) {
+function NoticeText({
+  notice: { id, code, message, subject, report, actions },
+}: {
+  readonly notice: Notice;
+}) {
   const text = useWords(noticeWords);
   const headlines: Readonly<Record<string, string>> = text.codes;
   const detail = code === "saved" ? text.content(message.slice(0, 19)) : message;
@@ -82,7 +88,8 @@ function NoticeText({ notice: { id, code, message, subject, actions } }: { reado
     <div className={styles.text}>
       <p className={styles.headline}>{headlines[code] ?? text.unknown}</p>
       {subject === undefined ? null : <p className={styles.subject}>{subject}</p>}
-      {detail === "" ? null : <p className={styles.message}>{detail}</p>}
+      {report ? <NonFiniteText report={report} /> : null}
+      {report || detail === "" ? null : <p className={styles.message}>{detail}</p>}
       {actions === undefined ? null : (
         <div className={styles.actions}>
           {actions.map((action) => (
@@ -91,6 +98,28 @@ function NoticeText({ notice: { id, code, message, subject, actions } }: { reado
         </div>
       )}
     </div>
+  );
+}
+
+/** How many entries of a file are no numbers, of which kind, in which tensors; and what can stand in for them. */
+function NonFiniteText({ report: { nan, infinite, count, tensors } }: { readonly report: NonFiniteReport }) {
+  const text = useWords(noticeWords).nonFinite;
+  const format = useFormats();
+  const kinds = [
+    ...(nan > 0 ? [text.nan(format.count(nan))] : []),
+    ...(infinite > 0 ? [text.infinite(format.count(infinite))] : []),
+  ];
+  return (
+    <>
+      <p>{text.summary(format.list(kinds), format.count(count), count === 1)}</p>
+      <ul className={styles.tensors}>
+        {tensors.map((tensor) => (
+          <li key={tensor}>{tensor}</li>
+        ))}
+        {count > tensors.length ? <li>{text.more(format.count(count - tensors.length))}</li> : null}
+      </ul>
+      <p className={styles.message}>{text.advice}</p>
+    </>
   );
 }
 
@@ -117,6 +146,11 @@ function take(action: NoticeAction): void {
     case "review-tasks":
       commands().reviewTasks(action.offer);
       break;
+    case "repair":
+      commands().openRepaired(action.offer, action.by);
+      break;
+    case "leave-out":
+      break;
     default:
       kind satisfies never;
   }
@@ -128,9 +162,14 @@ function wordsOf(action: NoticeAction, text: NoticeWords): string {
     case "open-family":
       return text.openFamily(action.name);
     case "open-own":
+      if (action.by !== undefined) return text.repair[action.by];
       return action.logits === undefined ? text.openOwn : text.takeOutput(action.logits);
     case "review-tasks":
       return text.reviewTasks;
+    case "repair":
+      return text.repair[action.by];
+    case "leave-out":
+      return text.leaveOut;
     default:
       return kind satisfies never;
   }

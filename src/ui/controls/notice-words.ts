@@ -1,4 +1,5 @@
 import type { ErrorCode } from "#core/errors.ts";
+import type { RepairPolicy } from "#core/model/library.ts";
 import { defineWords } from "../words.ts";
 
 /** A headline per code; the message of the error says where and what to do. */
@@ -29,6 +30,16 @@ export interface NoticeWords {
   readonly openOwn: string;
   readonly takeOutput: (name: string) => string;
   readonly reviewTasks: string;
+  readonly repair: Readonly<Record<RepairPolicy, string>>;
+  readonly leaveOut: string;
+  /** Of a file with entries that are no numbers. */
+  readonly nonFinite: {
+    readonly nan: (count: string) => string;
+    readonly infinite: (count: string) => string;
+    readonly summary: (kinds: string, tensors: string, isOne: boolean) => string;
+    readonly more: (tensors: string) => string;
+    readonly advice: string;
+  };
   /** Shown under the headline of a saved model. */
   readonly content: (hash: string) => string;
 }
@@ -43,6 +54,16 @@ export const noticeWords = defineWords<NoticeWords>({
     openOwn: "Open as a new base",
     takeOutput: (name) => `Use “${name}”`,
     reviewTasks: "Add as a task…",
+    repair: { base: "Keep the base’s values there", zero: "Set them to 0" },
+    leaveOut: "Leave it out",
+    nonFinite: {
+      nan: (count) => `${count} NaN`,
+      infinite: (count) => `${count} infinite`,
+      summary: (kinds, tensors, isOne) => `${kinds}, in ${isOne ? "one tensor" : `${tensors} tensors`}:`,
+      more: (tensors) => `and ${tensors} more`,
+      advice:
+        "A merge would spread them. If training diverged, an earlier checkpoint is the better answer. The base’s values make the change 0 there; 0 removes these weights. Either gives another model with a hash of its own, and the recipe notes which.",
+    },
     content: (hash) => `Content ${hash}. Equal recipes on equal inputs give this hash again.`,
     codes: {
       "file/unknown-format": "This file is of a kind that Kintsugi does not read",
@@ -100,6 +121,16 @@ export const noticeWords = defineWords<NoticeWords>({
     openOwn: "新しいベースとして開く",
     takeOutput: (name) => `「${name}」を使う`,
     reviewTasks: "タスクとして追加…",
+    repair: { base: "そこはベースの値を使う", zero: "0 にする" },
+    leaveOut: "このファイルは使わない",
+    nonFinite: {
+      nan: (count) => `NaN ${count} 個`,
+      infinite: (count) => `無限大 ${count} 個`,
+      summary: (kinds, tensors) => `${kinds}（テンソル ${tensors} 個）:`,
+      more: (tensors) => `ほか ${tensors} 個`,
+      advice:
+        "このままマージすると全体に広がります。学習が発散したのなら、それより前のチェックポイントを使うのが一番です。ベースの値を使うとその要素の変化は 0 になり、0 にするとその重みがなくなります。どちらも元とは別のモデルとして固有のハッシュを持ち、どちらを選んだかはレシピに残ります。",
+    },
     content: (hash) => `内容ハッシュ ${hash}。同じレシピと同じ入力からは同じハッシュになります。`,
     codes: {
       "file/unknown-format": "Kintsugi が読めない種類のファイルです",

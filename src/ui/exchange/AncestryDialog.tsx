@@ -2,6 +2,7 @@ import { commands } from "#app/commands.ts";
 import type { OpenedMerge } from "#app/slices/exchange.ts";
 import { store, useApp } from "#app/store.ts";
 import { methodCards } from "#core/catalog.ts";
+import type { RepairPolicy } from "#core/model/library.ts";
 import { findExperts } from "#core/recipe/find-experts.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
 import { recipeToText } from "#core/recipe/share.ts";
@@ -60,20 +61,32 @@ function Parents({ ancestry: { base, experts } }: Pick<OpenedMerge, "ancestry">)
             <th scope="row">{base.file ?? text.base}</th>
             <td>–</td>
             <Content id={base.content} />
-            <td>{base.isHere ? text.isHere(text.base) : text.isMissing}</td>
+            <td>
+              {base.isHere ? text.isHere(text.base) : text.isMissing}
+              <Repaired by={base.repairedBy} />
+            </td>
           </tr>
-          {experts.map(({ id, step, content, file, here }) => (
+          {experts.map(({ id, step, content, file, here, repairedBy }) => (
             <tr key={id}>
               <th scope="row">{file ?? id}</th>
               <td>{step}</td>
               <Content id={content} />
-              <td>{here ? text.isHere(nameOf(here.expert)) : text.isMissing}</td>
+              <td>
+                {here ? text.isHere(nameOf(here.expert)) : text.isMissing}
+                <Repaired by={repairedBy} />
+              </td>
             </tr>
           ))}
         </tbody>
       </table>
     </div>
   );
+}
+
+/** What stood in for entries of a parent that are no numbers: its file must be opened in the same way to be found. */
+function Repaired({ by }: { readonly by: RepairPolicy | undefined }) {
+  const text = useWords(exchangeWords).ancestry;
+  return by === undefined ? null : <p className="muted">{text.repaired[by]}</p>;
 }
 
 /** The beginning of a content's hash; the whole on hover. */

@@ -1,4 +1,5 @@
 import type { Finding } from "#core/mergekit/finding.ts";
+import type { RepairPolicy } from "#core/model/library.ts";
 import { defineWords } from "../words.ts";
 
 interface ExchangeWords {
@@ -51,6 +52,7 @@ interface ExchangeWords {
     readonly missing: (names: string) => string;
     readonly wrongBase: string;
     readonly unrepeatable: string;
+    readonly repaired: Readonly<Record<RepairPolicy, string>>;
   };
 }
 
@@ -113,6 +115,10 @@ export const exchangeWords = defineWords<ExchangeWords>({
       lacks: (tensor) => `Not the same. The file lacks ${tensor}, or has it in another shape.`,
       missing: (names) => `Open these parents first: ${names}.`,
       wrongBase: "It was merged over another base. Open that base first.",
+      repaired: {
+        base: "Its entries that are no numbers: the base’s values. Open its file the same way.",
+        zero: "Its entries that are no numbers: 0. Open its file the same way.",
+      },
       unrepeatable:
         "Its masks were drawn by the experts' names, and those were left out: nobody can compute it again.",
     },
@@ -172,6 +178,10 @@ export const exchangeWords = defineWords<ExchangeWords>({
       lacks: (tensor) => `一致しません。ファイルに ${tensor} がないか、形が違います。`,
       missing: (names) => `先に次の親を開いてください: ${names}。`,
       wrongBase: "別のベースの上でマージされています。先にそのベースを開いてください。",
+      repaired: {
+        base: "数値でない要素はベースの値で補われました。ファイルを開くときに同じ方法を選んでください。",
+        zero: "数値でない要素は 0 で補われました。ファイルを開くときに同じ方法を選んでください。",
+      },
       unrepeatable: "マスクはエキスパートの名前で引かれ、名前は省かれています。誰も再計算できません。",
     },
   },

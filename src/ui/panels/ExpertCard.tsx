@@ -17,6 +17,7 @@ import { useWords } from "../words.ts";
 import { Accuracy, ExpertNotes } from "./ExpertParts.tsx";
 import styles from "./expert-card.module.css";
 import { libraryWords } from "./library-words.ts";
+import { RepairNote } from "./RepairNote.tsx";
 import { StopScrubber } from "./StopScrubber.tsx";
 
 const nothing: Readonly<Record<number, Proportion>> = {};
@@ -123,6 +124,7 @@ export function ExpertCard({ id }: { readonly id: string }) {
         </span>
       </div>
       <MergedNote card={card} step={step} />
+      <RepairNote card={card} step={step} />
       <ExpertNotes card={card} />
     </li>
   );

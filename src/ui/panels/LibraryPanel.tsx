@@ -11,6 +11,7 @@ import { ExpertCard } from "./ExpertCard.tsx";
 import { FamilyChoice } from "./FamilyChoice.tsx";
 import styles from "./library.module.css";
 import { libraryWords } from "./library-words.ts";
+import { BaseRepairNote } from "./RepairNote.tsx";
 
 /** Base, experts, and the place to add more. */
 export function LibraryPanel() {
@@ -67,6 +68,7 @@ function BaseCard() {
           </span>
         </button>
       </Tip>
+      <BaseRepairNote />
     </div>
   );
 }

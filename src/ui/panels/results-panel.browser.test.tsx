@@ -149,6 +149,8 @@ it("measures on the test split only when asked to", async () => {
     openFiles: nothing,
     openFamily: nothing,
     openOwn: nothing,
+    openRepaired: nothing,
+    repairAnew: nothing,
     reviewTasks: nothing,
     addTasks: nothing,
     forgetExpert: nothing,

@@ -53,6 +53,8 @@ function recordCommands(): readonly Call[] {
     openFiles: (files) => void calls.push(["openFiles", files]),
     openFamily: (id, recipe) => void calls.push(["openFamily", id, recipe]),
     openOwn: (offer, logits) => void calls.push(["openOwn", offer, logits]),
+    openRepaired: (offer, by) => void calls.push(["openRepaired", offer, by]),
+    repairAnew: (expert, path, by) => void calls.push(["repairAnew", expert, path, by]),
     reviewTasks: (offer) => void calls.push(["reviewTasks", offer]),
     addTasks: (offer, tasks) => void calls.push(["addTasks", offer, tasks]),
     forgetExpert: (id) => void calls.push(["forgetExpert", id]),
