@@ -41,7 +41,7 @@ export function answerCheckpoints(port: MessagePort, open: () => OpenModels): vo
       return transfer(tensors, buffersOf(tensors));
     },
 
-    addTrained: (made) => open().library.addTrained(made, quietContext),
+    addTrained: (made) => open().library.trained.add(made, quietContext),
 
     async addEvidence({ of, about, tensors }) {
       const { library } = open();

@@ -16,7 +16,7 @@ import { DroppedExperts, type MergedFile } from "./dropped-experts.ts";
 import type { ExportableLibrary } from "./export.ts";
 import { fileCheckpoint, remembering } from "./file-checkpoint.ts";
 import { type NonFinitePolicy, type Sound, soundBase } from "./repair.ts";
-import { type TrainedCheckpoint, TrainedExperts } from "./trained-experts.ts";
+import { TrainedExperts } from "./trained-experts.ts";
 import { zooExpert } from "./zoo-experts.ts";
 
 export interface AddOptions {
@@ -32,10 +32,11 @@ export class ZooLibrary implements ExportableLibrary {
   readonly baseFile: ModelFile;
   /** What data said about the experts, computed here or dropped as files. */
   readonly evidenceStore = new EvidenceStore();
+  /** Experts that were trained here. */
+  readonly trained: TrainedExperts;
   #files: FamilyFiles;
   readonly #zoo: ReadonlyMap<ExpertId, ExpertModel>;
   readonly #dropped: DroppedExperts;
-  readonly #trained: TrainedExperts;
   #layers: Promise<ReadonlyMap<string, LinearUse>> | undefined;
 
   /** Opens a family: reads the base, and experts' checkpoints when they are asked for. @throws AppError zoo/…, file/…, model/non-finite */
@@ -60,11 +61,12 @@ export class ZooLibrary implements ExportableLibrary {
       base: this.base,
       kernels,
       taskIds: () => this.#files.family.tasks.map((task) => task.id),
-      isTaken: (expert) => this.#zoo.has(expert) || this.#trained.has(expert),
+      isTaken: (expert) => this.#zoo.has(expert) || this.trained.has(expert),
     });
-    this.#trained = new TrainedExperts({
+    this.trained = new TrainedExperts({
       base: this.base,
       kernels,
+      taskIds: () => this.#files.family.tasks.map((task) => task.id),
       isTaken: (expert) => this.#zoo.has(expert) || this.#dropped.has(expert),
     });
   }
@@ -79,7 +81,7 @@ export class ZooLibrary implements ExportableLibrary {
   }
 
   expert(id: ExpertId): ExpertModel | undefined {
-    return this.#zoo.get(id) ?? this.#dropped.model(id) ?? this.#trained.model(id);
+    return this.#zoo.get(id) ?? this.#dropped.model(id) ?? this.trained.model(id);
   }
 
   /** Read from the family's graph once. */
@@ -118,15 +120,10 @@ export class ZooLibrary implements ExportableLibrary {
     return this.evidenceStore.open(file, this.base);
   }
 
-  /** Takes what a training made as a checkpoint of its expert. @throws AppError model/… */
-  addTrained(made: TrainedCheckpoint, context: Context): Promise<ExpertCard> {
-    return this.#trained.add(made, context);
-  }
-
   /** Lets go of a dropped or trained expert; the zoo's own stay. */
   forget(id: ExpertId): void {
     this.#dropped.forget(id);
-    this.#trained.forget(id);
+    this.trained.forget(id);
   }
 
   /** The file of a checkpoint that is a merge of ours; undefined for all others. */
@@ -140,6 +137,6 @@ export class ZooLibrary implements ExportableLibrary {
   }
 
   card(): LibraryCard {
-    return libraryCard(this.files.family, this.base, [...this.#dropped.cards(), ...this.#trained.cards()]);
+    return libraryCard(this.files.family, this.base, [...this.#dropped.cards(), ...this.trained.cards()]);
   }
 }
