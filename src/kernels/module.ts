@@ -9,6 +9,7 @@ export interface Exports {
   trim(out: number, x: number, key: number, ties: number, n: number): number;
   drop(out: number, x: number, k0: number, k1: number, limit: number, factor: number, n: number): number;
   weightedSum(out: number, rows: number, stride: number, weights: number, count: number, n: number): void;
+  stitch(out: number, rows: number, stride: number, weights: number, count: number, n: number): void;
   ties(
     out: number,
     rows: number,
@@ -67,8 +68,15 @@ export interface Exports {
 }
 
 const PAGE = 65_536;
+/** Bytes that a kernel may write too many: 31 entries of fromFloat16. Uneven, so that areas do not share cache lines' places. */
+const OVERRUN = 144;
 /** The first bytes stay unused: an address of 0 is a mistake. */
 const START = 1024;
+
+/** Bytes from the beginning of one area to that of the next. */
+export function areaOf(size: number): number {
+  return (size + OVERRUN) & ~15;
+}
 
 /** One instance with a memory of its own; not shared between threads. */
 export class KernelModule {
@@ -87,13 +95,14 @@ export class KernelModule {
 
   /**
    * Lays out areas of these sizes (bytes) one after the other and returns their addresses, each a multiple of 16 and
-   * with 16 bytes of room behind. What was there before is garbage; views taken before may be dead.
+   * with room behind for what kernels that take many entries at a time write too many. What was there before is
+   * garbage; views taken before may be dead.
    */
   areas(...sizes: readonly number[]): number[] {
     let end = START;
     const at = sizes.map((size) => {
       const begin = end;
-      end += (size + 31) & ~15;
+      end += areaOf(size);
       return begin;
     });
     const missing = end - this.#memory.buffer.byteLength;

@@ -13,6 +13,9 @@ const length = fc.oneof(
   fc.integer({ min: 65_530, max: 65_545 }),
 );
 
+/** Longer than the tiles of long arrays, by a rest that is a multiple of nothing. */
+const LONG = 1_048_576 + 131_072 + 77;
+
 /** Values of every kind: smooth, with many ties (as from 16-bit files), with zeros of both signs, tiny, huge. */
 function values(kind: number, seed: number, n: number): Float32Array<ArrayBuffer> {
   const x = new Float32Array(n);
@@ -39,6 +42,8 @@ const rows = fc
 
 const weightsOf = (count: number, seed: number) =>
   Array.from({ length: count }, (_, k) => Math.sin(seed + k * 1.7) * 1.5);
+
+const TIES = { vote: "weighted", tie: "plus", average: "weights" } as const;
 
 /** Bits, so that −0 and +0 differ. */
 const bits = (x: Float32Array) => new Uint32Array(x.buffer, x.byteOffset, x.length);
@@ -124,6 +129,18 @@ describe("SIMD kernels give the twin's bits", () => {
     });
   });
 
+  it("stitch, also of weights that cancel", () => {
+    check(fc.tuple(rows, fc.integer({ min: 0, max: 99 })), ([xs, seed]) => {
+      const regions = xs.map((x, k) => x.map((value, i) => ((i * 7 + k) % 5 < 2 ? value : 0)));
+      const weights = weightsOf(xs.length, seed).map((weight) =>
+        seed % 2 === 0 ? Math.abs(weight) : weight,
+      );
+      if (seed % 3 === 0) weights.fill(1);
+      if (seed % 4 === 0) weights[0] = 0;
+      same(xs[0].length, (kernels, out) => kernels.stitch(out, regions, weights));
+    });
+  });
+
   it("ties, in all its variants", () => {
     const options = fc.record({
       vote: fc.constantFrom("weighted" as const, "plain" as const),
@@ -171,6 +188,24 @@ describe("SIMD kernels give the twin's bits", () => {
     for (const kind of ["f16", "bf16"] as const) {
       same(patterns.length, (kernels, out) => kernels.fromHalf(out, patterns, kind));
     }
+  });
+
+  it("on long arrays", () => {
+    const xs = [0, 1, 2].map((kind) => values(kind, 11, LONG));
+    const [x, y] = xs;
+    const weights = [0.5, 1, 0.25];
+    same(LONG, (kernels, out) => kernels.delta(out, x, y));
+    same(LONG, (kernels, out) => kernels.trim(out, y, twin.select(y, LONG >> 2)));
+    same(LONG, (kernels, out) => kernels.drop(out, x, { k0: 5, k1: 6 }, 0.3, 3));
+    same(LONG, (kernels, out) => kernels.weightedSum(out, xs, weights));
+    same(LONG, (kernels, out) => kernels.stitch(out, xs, weights));
+    same(LONG, (kernels, out) => kernels.ties(out, xs, weights, TIES));
+    same(LONG, (kernels, out) => kernels.fromHalf(out, new Uint16Array(x.buffer, 0, LONG), "f16"));
+    expect(simd.select(y, Math.floor(LONG / 5))).toEqual(twin.select(y, Math.floor(LONG / 5)));
+    expect(simd.quantiles(x, [0.5, 0.99])).toEqual(twin.quantiles(x, [0.5, 0.99]));
+    expect(simd.norms(x)).toEqual(twin.norms(x));
+    expect(simd.gram(xs)).toEqual(twin.gram(xs));
+    expect(simd.conflicts(x, y)).toEqual(twin.conflicts(x, y));
   });
 
   it("work in place", () => {

@@ -12,15 +12,25 @@ import type { Kernels, TiesOptions } from "#core/tensor/kernels.ts";
 import { requireRows } from "#core/tensor/ranks.ts";
 import { twin } from "#core/tensor/twin.ts";
 import { matmul, svd } from "./linalg.ts";
-import { KernelModule } from "./module.ts";
+import { areaOf, KernelModule } from "./module.ts";
 import { quantiles, selectPool } from "./select.ts";
 
-/** Values per tile at most: 128 kB; half of it costs a tenth more in copies, twice as much no less. */
+/** Values per tile of arrays that fit the caches. */
 const TILE = 32_768;
-/** Values per partial sum, as core/tensor/kernels.ts lays down: a whole number of tiles. */
-const CHUNK = 65_536;
-/** All rows of a tile together: half of a second-level cache. */
+/** All rows of such a tile together: half of a second-level cache. */
 const ROWS = 131_072;
+/** From this many values on, arrays come from and go to memory. */
+const LONG = 1_048_576;
+/** Values per tile of long arrays: C libraries copy a megabyte at once half again as fast as smaller parts. */
+const WIDE = 262_144;
+/** All rows of such a tile together: half of a small third-level cache. */
+const WIDE_ROWS = 1_048_576;
+/** Values per partial sum, as core/tensor/kernels.ts lays down. */
+const CHUNK = 65_536;
+/** Partial sums of a chunk. */
+const SUMS = 4;
+/** Weights below this may add up to what cannot be divided by. */
+const SMALLEST_WEIGHT = 1e-6;
 /** Below this many values a call costs more than it saves. */
 const SMALL = 192;
 
@@ -29,79 +39,75 @@ export function simdKernels(): Kernels {
   const module = new KernelModule();
   const { run } = module;
 
-  /** Runs `work` on tiles of the inputs; fills `out` from the first area when there is one. */
+  /** Runs `work` on tiles of the inputs; fills `out` from where the first input stood. */
   function map(
     out: Float32Array,
     inputs: readonly Float32Array[],
     work: (areas: readonly number[], n: number, begin: number) => void,
   ): void {
-    const areas = module.areas(TILE * 4, ...inputs.map(() => TILE * 4));
-    for (let begin = 0; begin < out.length; begin += TILE) {
-      const n = Math.min(TILE, out.length - begin);
+    const tile = tileOf(out.length, inputs.length);
+    const areas = module.areas(...inputs.map(() => tile * 4));
+    for (let begin = 0; begin < out.length; begin += tile) {
+      const n = Math.min(tile, out.length - begin);
       inputs.forEach((input, k) => {
-        module.put(input, begin, begin + n, areas[k + 1]);
+        module.put(input, begin, begin + n, areas[k]);
       });
       work(areas, n, begin);
       module.take(out, begin, n, areas[0]);
     }
   }
 
-  /** Runs `work` on tiles of the inputs, the entries up to the next multiple of four zeroed. */
+  /** Runs `work` on the chunks of the inputs, the entries up to the next multiple of four zeroed. */
   function read(
     inputs: readonly Float32Array[],
-    work: (areas: readonly number[], n: number, begin: number) => void,
+    work: (areas: readonly number[], n: number, begin: number, sums: number) => void,
   ) {
     const length = inputs[0]?.length ?? 0;
-    const areas = module.areas(...inputs.map(() => TILE * 4), 64);
-    for (let begin = 0; begin < length; begin += TILE) {
-      const n = Math.min(TILE, length - begin);
+    const tile = Math.ceil(tileOf(length, inputs.length) / CHUNK) * CHUNK;
+    const [sums, ...areas] = module.areas(SUMS * 8, ...inputs.map(() => Math.min(tile, length) * 4));
+    for (let begin = 0; begin < length; begin += tile) {
+      const n = Math.min(tile, length - begin);
       inputs.forEach((input, k) => {
         module.put(input, begin, begin + n, areas[k]);
         if (n % 4 !== 0) module.floats(areas[k] + n * 4, 4 - (n % 4)).fill(0);
       });
-      work(areas, n, begin);
+      for (let at = 0; at < n; at += CHUNK) {
+        const chunk = areas.map((area) => area + at * 4);
+        work(chunk, Math.min(CHUNK, n - at), begin + at, sums);
+      }
     }
   }
 
-  /** Σ over the chunks of the four partial sums that `add` keeps at an address. */
-  function sum(
-    inputs: readonly Float32Array[],
-    add: (sums: number, areas: readonly number[], n: number) => void,
-  ): number {
-    const length = inputs[0]?.length ?? 0;
-    let total = 0;
-    read(inputs, (areas, n, begin) => {
-      const sums = module.doubles(areas[inputs.length], 4);
-      if (begin % CHUNK === 0) sums.fill(0);
-      add(areas[inputs.length], areas, n);
-      const end = begin + n;
-      if (end % CHUNK === 0 || end === length) total += sums[0] + sums[1] + (sums[2] + sums[3]);
-    });
-    return total;
+  /** One chunk's sum of the four partial ones that `add` keeps at an address. */
+  function partial(sums: number, add: (sums: number) => void): number {
+    const parts = module.doubles(sums, SUMS);
+    parts.fill(0);
+    add(sums);
+    return parts[0] + parts[1] + (parts[2] + parts[3]);
   }
 
-  /** Lays rows of one tile after the other and hands them over; `extra` areas stand before. */
+  /** Lays rows of one tile after the other and hands them over; `extra` areas stand before. Fills `out` from the first. */
   function overRows(
     out: Float32Array | undefined,
     rows: readonly Float32Array[],
     extra: readonly (readonly number[])[],
-    work: (at: { out: number; rows: number; stride: number; extra: readonly number[] }, n: number) => void,
+    work: (at: { rows: number; stride: number; extra: readonly number[] }, n: number) => void,
   ): void {
     const length = rows[0].length;
-    const tile = Math.max(1024, Math.min(TILE, (ROWS / rows.length) & ~1023));
-    const stride = tile * 4;
-    const areas = module.areas(...extra.map((list) => list.length * 4), stride, stride * rows.length);
+    const tile = tileOf(length, rows.length);
+    const stride = areaOf(tile * 4);
+    const areas = module.areas(...extra.map((list) => list.length * 4), stride * rows.length);
     extra.forEach((list, i) => {
       module.floats(areas[i], list.length).set(list);
     });
-    const [outAt, rowsAt] = areas.slice(extra.length);
+    const first = areas[extra.length];
     for (let begin = 0; begin < length; begin += tile) {
       const n = Math.min(tile, length - begin);
       rows.forEach((row, k) => {
-        module.put(row, begin, begin + n, rowsAt + k * stride);
+        module.put(row, begin, begin + n, first + k * stride);
       });
-      work({ out: outAt, rows: rowsAt, stride, extra: areas }, n);
-      if (out) module.take(out, begin, n, outAt);
+      work({ rows: first, stride, extra: areas }, n);
+      if (out) module.take(out, begin, n, first);
     }
   }
 
@@ -124,7 +130,7 @@ export function simdKernels(): Kernels {
     const divides = average === "none" ? 0 : 1;
     overRows(out, rows, [weights, ballots, shares], (at, n) => {
       const [w, b, s] = at.extra;
-      run.ties(at.out, at.rows, at.stride, w, b, s, rows.length, zeroSign, divides, n);
+      run.ties(at.rows, at.rows, at.stride, w, b, s, rows.length, zeroSign, divides, n);
     });
   }
 
@@ -133,17 +139,17 @@ export function simdKernels(): Kernels {
 
     delta(out, expert, base) {
       if (out.length < SMALL) return twin.delta(out, expert, base);
-      map(out, [expert, base], ([to, a, b], n) => run.delta(to, a, b, n));
+      map(out, [expert, base], ([a, b], n) => run.delta(a, a, b, n));
     },
 
     axpy(out, base, delta, scale) {
       if (out.length < SMALL) return twin.axpy(out, base, delta, scale);
-      map(out, [base, delta], ([to, a, b], n) => run.axpy(to, a, b, scale, n));
+      map(out, [base, delta], ([a, b], n) => run.axpy(a, a, b, scale, n));
     },
 
     scale(x, scale) {
       if (x.length < SMALL) return twin.scale(x, scale);
-      map(x, [x], ([to, from], n) => run.scale(to, from, scale, n));
+      map(x, [x], ([at], n) => run.scale(at, at, scale, n));
     },
 
     select: (x, k) => (x.length < SMALL ? twin.select(x, k) : selectPool(module, [x], k)[0]),
@@ -154,8 +160,8 @@ export function simdKernels(): Kernels {
       if (x.length < SMALL) return twin.trim(out, x, cut);
       const key = toBits(cut.threshold);
       let kept = 0;
-      map(out, [x], ([to, from], n, begin) => {
-        kept += run.trim(to, from, key, Math.min(Math.max(cut.tieEnd - begin, 0), n), n);
+      map(out, [x], ([at], n, begin) => {
+        kept += run.trim(at, at, key, Math.min(Math.max(cut.tieEnd - begin, 0), n), n);
       });
       return kept;
     },
@@ -164,8 +170,8 @@ export function simdKernels(): Kernels {
       if (x.length < SMALL) return twin.drop(out, x, { k0, k1 }, density, scale);
       const limit = coinLimit(density);
       let kept = 0;
-      map(out, [x], ([to, from], n, begin) => {
-        kept += run.drop(to, from, (k0 + begin) | 0, k1, limit, scale, n);
+      map(out, [x], ([at], n, begin) => {
+        kept += run.drop(at, at, (k0 + begin) | 0, k1, limit, scale, n);
       });
       return kept;
     },
@@ -173,7 +179,15 @@ export function simdKernels(): Kernels {
     weightedSum(out, rows, weights) {
       if (out.length < SMALL || rows.length === 0) return twin.weightedSum(out, rows, weights);
       overRows(out, rows, [weights], (at, n) => {
-        run.weightedSum(at.out, at.rows, at.stride, at.extra[0], rows.length, n);
+        run.weightedSum(at.rows, at.rows, at.stride, at.extra[0], rows.length, n);
+      });
+    },
+
+    stitch(out, rows, weights) {
+      const divides = weights.every((weight) => weight === 0 || weight >= SMALLEST_WEIGHT);
+      if (out.length < SMALL || rows.length === 0 || !divides) return twin.stitch(out, rows, weights);
+      overRows(out, rows, [weights.map((weight) => -weight)], (at, n) => {
+        run.stitch(at.rows, at.rows, at.stride, at.extra[0], rows.length, n);
       });
     },
 
@@ -184,14 +198,16 @@ export function simdKernels(): Kernels {
 
     norms(x) {
       if (x.length < SMALL) return twin.norms(x);
+      let l1 = 0;
+      let energy = 0;
       let max = 0;
       let nonZero = 0;
-      const l1 = sum([x], (sums, [at], n) => {
-        run.absolute(sums, at, n);
+      read([x], ([at], n, _begin, sums) => {
+        l1 += partial(sums, (to) => run.absolute(to, at, n));
+        energy += partial(sums, (to) => run.dot(to, at, at, n));
         max = run.largest(at, n, max);
         nonZero += run.nonZero(at, n);
       });
-      const energy = sum([x], (sums, [at], n) => run.dot(sums, at, at, n));
       return { l1, energy, max: fromBits(max), nonZero };
     },
 
@@ -199,24 +215,29 @@ export function simdKernels(): Kernels {
       const count = rows.length;
       if ((rows[0]?.length ?? 0) < SMALL) return twin.gram(rows);
       const out = new Float64Array(count * count);
-      for (let a = 0; a < count; a++) {
-        for (let b = a; b < count; b++) {
-          out[a * count + b] = sum([rows[a], rows[b]], (sums, [x, y], n) => run.dot(sums, x, y, n));
-          out[b * count + a] = out[a * count + b];
+      read(rows, (at, n, _begin, sums) => {
+        for (let a = 0; a < count; a++) {
+          for (let b = a; b < count; b++) {
+            out[a * count + b] += partial(sums, (to) => run.dot(to, at[a], at[b], n));
+          }
         }
+      });
+      for (let a = 0; a < count; a++) {
+        for (let b = 0; b < a; b++) out[a * count + b] = out[b * count + a];
       }
       return out;
     },
 
     histogram(x, bins, max) {
       if (x.length < SMALL) return twin.histogram(x, bins, max);
-      const [counts, tile] = module.areas(bins * 4, TILE * 4);
+      const tile = tileOf(x.length, 1);
+      const [counts, at] = module.areas(bins * 4, tile * 4);
       module.ints(counts, bins).fill(0);
       const perUnit = Math.fround(bins / max);
-      for (let begin = 0; begin < x.length; begin += TILE) {
-        const end = Math.min(begin + TILE, x.length);
-        module.put(x, begin, end, tile);
-        run.histogram(counts, bins, tile, perUnit, end - begin);
+      for (let begin = 0; begin < x.length; begin += tile) {
+        const end = Math.min(begin + tile, x.length);
+        module.put(x, begin, end, at);
+        run.histogram(counts, bins, at, perUnit, end - begin);
       }
       return Uint32Array.from(module.ints(counts, bins));
     },
@@ -250,9 +271,10 @@ export function simdKernels(): Kernels {
 
     fromHalf(out, halves, kind) {
       if (out.length < SMALL) return twin.fromHalf(out, halves, kind);
-      const [from, to] = module.areas(TILE * 2, TILE * 4);
-      for (let begin = 0; begin < out.length; begin += TILE) {
-        const n = Math.min(TILE, out.length - begin);
+      const tile = tileOf(out.length, 2);
+      const [from, to] = module.areas(tile * 2, tile * 4);
+      for (let begin = 0; begin < out.length; begin += tile) {
+        const n = Math.min(tile, out.length - begin);
         module.halves(from, n).set(halves.subarray(begin, begin + n));
         if (kind === "f16") run.fromFloat16(to, from, n);
         else run.fromBfloat16(to, from, n);
@@ -272,6 +294,12 @@ export function simdKernels(): Kernels {
       return { first, count };
     },
   };
+}
+
+/** Values per tile of `rows` arrays of n values that are worked on together. */
+function tileOf(n: number, rows: number): number {
+  const [tile, room] = n < LONG ? [TILE, ROWS] : [WIDE, WIDE_ROWS];
+  return Math.max(1024, Math.min(tile, (room / rows) & ~1023));
 }
 
 function firstSpecial(x: Float32Array): number {

@@ -4,8 +4,7 @@
  * The first step, localization, is the `localize` sparsifier: what it leaves of a task vector is the expert's region.
  */
 import { z } from "zod";
-import { defineMethod, type MergeInput } from "./method.ts";
-import { dividable } from "./shares.ts";
+import { defineMethod } from "./method.ts";
 
 const params = z.object({
   overlap: z
@@ -40,38 +39,14 @@ export const localizeAndStitch = defineMethod<z.infer<typeof params>>({
   sparsifiers: [{ id: "localize", params: {} }],
   revision: 1,
 
-  merge(input, { overlap }, _state, kernels) {
-    const { rows, weights } = input;
-    const [out] = input.out;
-    switch (overlap) {
-      case "average":
-        average(input, out);
-        break;
-      case "sum":
-        kernels.weightedSum(out, rows, weights);
-        break;
-      case "ties":
-        kernels.ties(out, rows, weights, { vote: "weighted", tie: "plus", average: "weights" });
-        break;
-      default:
-        overlap satisfies never;
+  merge({ rows, weights, out: [out] }, { overlap }, _state, kernels) {
+    if (overlap === "average") {
+      kernels.stitch(out, rows, weights);
+      return;
     }
-    // A base entry plus −0 is that entry bit for bit; plus +0 it would lose a sign if it is −0.
+    if (overlap === "sum") kernels.weightedSum(out, rows, weights);
+    else kernels.ties(out, rows, weights, { vote: "weighted", tie: "plus", average: "weights" });
+    // A base entry plus −0 is that entry bit for bit, as `stitch` gives it; plus +0 it would lose a sign if it is −0.
     for (let i = 0; i < out.length; i++) if (out[i] === 0) out[i] = -0;
   },
 });
-
-function average({ rows, weights }: MergeInput, out: Float32Array): void {
-  const factors = weights.map(Math.fround);
-  for (let i = 0; i < out.length; i++) {
-    let sum = 0;
-    let mass = 0;
-    for (let k = 0; k < rows.length; k++) {
-      const value = rows[k][i];
-      if (value === 0) continue;
-      sum = Math.fround(sum + Math.fround(factors[k] * value));
-      mass = Math.fround(mass + factors[k]);
-    }
-    out[i] = sum / dividable(mass);
-  }
-}

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { energyOf, fromSvd, type Product, productSvd, sideBySide } from "../linalg/product.ts";
 import type { LowRank } from "../model/library.ts";
 import type { Kernels } from "../tensor/kernels.ts";
+import { dividable } from "../tensor/stitch.ts";
 import {
   exactProducts,
   fillProduct,
@@ -13,7 +14,7 @@ import {
 } from "./low-rank-rows.ts";
 import { asMatrix, type MatrixShape } from "./matrices.ts";
 import { defineMethod, type PrepareInput, type TensorNote } from "./method.ts";
-import { dividable, shares } from "./shares.ts";
+import { shares } from "./shares.ts";
 
 const params = z.object({
   kind: z

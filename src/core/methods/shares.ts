@@ -1,12 +1,5 @@
 import type { Kernels } from "../tensor/kernels.ts";
-
-/** Weights whose sum is nearer to zero than this cannot be divided by; mergekit's bound. */
-const smallestSum = 1e-8;
-
-/** The sum itself, or 1 where it cannot be divided by. */
-export function dividable(sum: number): number {
-  return Math.abs(sum) < smallestSum ? 1 : sum;
-}
+import { dividable } from "../tensor/stitch.ts";
 
 /** Weights divided by their sum; unchanged where they cancel. */
 export function shares(weights: readonly number[]): readonly number[] {

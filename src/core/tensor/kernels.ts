@@ -30,6 +30,11 @@ export interface Kernels extends LinearAlgebra {
   scale(x: Float32Array, scale: number): void;
   /** out = Σ weights[k] · rows[k], in row order. */
   weightedSum(out: Float32Array, rows: readonly Float32Array[], weights: readonly number[]): void;
+  /**
+   * out = Σ weights[k] · rows[k] / Σ weights[k] over the rows that are not zero at the entry (by 1 where their weights
+   * add up to less than 1e-8); −0 where the sum is 0, since base + −0 is the base bit for bit.
+   */
+  stitch(out: Float32Array, rows: readonly Float32Array[], weights: readonly number[]): void;
   /** TIES elect and merge; see methods/ties.ts for the variants. */
   ties(
     out: Float32Array,

@@ -13,6 +13,7 @@ import type { Kernels } from "./kernels.ts";
 import { ranks } from "./ranks.ts";
 import { conflicts, gram, histogram, nonFinite, norms } from "./reduce.ts";
 import { quantiles, select, selectPool } from "./select.ts";
+import { stitch } from "./stitch.ts";
 
 const tile = 4096;
 
@@ -84,6 +85,7 @@ export const twin: Kernels = {
     }
   },
 
+  stitch,
   ties,
   quantiles,
   norms,

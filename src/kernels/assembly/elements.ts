@@ -2,7 +2,7 @@
  * One value in, one value out, four at a time. Pointers are byte addresses of f32 arrays that the host has filled;
  * n is any count, and arrays have room up to the next multiple of four. Bits equal those of src/core/tensor/twin.ts.
  */
-import { load, magnitude, mix4, store } from "./lanes";
+import { lanesOf, load, magnitude, mix4, store } from "./lanes";
 
 /** out = a − b. */
 export function delta(out: usize, a: usize, b: usize, n: i32): void {
@@ -49,13 +49,7 @@ export function trim(out: usize, x: usize, key: i32, ties: i32, n: i32): i32 {
     store(out + i, v128.and(value, keep));
   }
   for (; i < end; i += 4) count += trimOne(out, x, key, i, tied);
-  return (
-    count +
-    i32x4.extract_lane(kept, 0) +
-    i32x4.extract_lane(kept, 1) +
-    i32x4.extract_lane(kept, 2) +
-    i32x4.extract_lane(kept, 3)
-  );
+  return count + lanesOf(kept);
 }
 
 function trimOne(out: usize, x: usize, key: i32, i: usize, tied: usize): i32 {
@@ -72,26 +66,26 @@ export function drop(out: usize, x: usize, k0: i32, k1: i32, limit: i32, factor:
   const bound = i32x4.splat(limit);
   const key = i32x4.splat(k1);
   let index = i32x4.add(i32x4(0, 1, 2, 3), i32x4.splat(k0));
-  let kept: i32 = 0;
-  for (let i: i32 = 0; i < n; i += 4) {
-    const at = <usize>i << 2;
-    const coin = i32x4.shr_u(mix4(v128.xor(mix4(index), key)), 8);
-    const keep = i32x4.lt_s(coin, bound);
-    store(out + at, v128.and(f32x4.mul(f, load(x + at)), keep));
-    kept += popcnt(i32x4.bitmask(keep) & ((1 << min(4, n - i)) - 1));
+  let kept = i32x4.splat(0);
+  const whole = <usize>(n & ~3) << 2;
+  let i: usize = 0;
+  for (; i < whole; i += 16) {
+    const keep = i32x4.lt_s(coins(index, key), bound);
+    store(out + i, v128.and(f32x4.mul(f, load(x + i)), keep));
+    kept = i32x4.sub(kept, keep);
     index = i32x4.add(index, i32x4.splat(4));
   }
-  return kept;
+  if (n & 3) {
+    const keep = i32x4.lt_s(coins(index, key), bound);
+    store(out + i, v128.and(f32x4.mul(f, load(x + i)), keep));
+    kept = i32x4.sub(kept, v128.and(keep, i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(n & 3))));
+  }
+  return lanesOf(kept);
 }
 
-/** out = Σ weights[k] · row k, in row order from +0; rows stand `stride` bytes apart. */
-export function weightedSum(out: usize, rows: usize, stride: usize, weights: usize, count: i32, n: i32): void {
-  for (let i: usize = 0, end = <usize>n << 2; i < end; i += 16) {
-    let sum = f32x4.splat(0);
-    let row = rows + i;
-    for (let k: i32 = 0; k < count; k++, row += stride) {
-      sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(weights + (<usize>k << 2)), load(row)));
-    }
-    store(out + i, sum);
-  }
+/** `coin` of src/core/random.ts in four lanes, before it is divided. */
+// @ts-ignore: a decorator of the compiler
+@inline
+function coins(index: v128, key: v128): v128 {
+  return i32x4.shr_u(mix4(v128.xor(mix4(index), key)), 8);
 }

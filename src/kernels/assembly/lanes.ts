@@ -27,3 +27,15 @@ export function mix4(x: v128): v128 {
   const b = i32x4.mul(v128.xor(a, i32x4.shr_u(a, 15)), i32x4.splat(0xd35a2d97));
   return v128.xor(b, i32x4.shr_u(b, 15));
 }
+
+/** The sum of four counts. */
+// @ts-ignore: a decorator of the compiler
+@inline
+export function lanesOf(count: v128): i32 {
+  return (
+    i32x4.extract_lane(count, 0) +
+    i32x4.extract_lane(count, 1) +
+    i32x4.extract_lane(count, 2) +
+    i32x4.extract_lane(count, 3)
+  );
+}

@@ -2,7 +2,7 @@
  * Sums over elements in f64: four partial sums by i mod 4, kept in memory between tiles of a chunk, so that the order
  * is the one that src/core/tensor/kernels.ts lays down. `sums` points at four f64; the host clears and adds them.
  */
-import { load, magnitude } from "./lanes";
+import { lanesOf, load, magnitude } from "./lanes";
 
 /** sums[i mod 4] += |x[i]|. */
 export function absolute(sums: usize, x: usize, n: i32): void {
@@ -100,15 +100,4 @@ export function histogram(counts: usize, bins: i32, x: usize, perUnit: f32, n: i
 @inline
 function high(value: v128): v128 {
   return v128.shuffle<i32>(value, value, 2, 3, 2, 3);
-}
-
-// @ts-ignore: a decorator of the compiler
-@inline
-function lanesOf(count: v128): i32 {
-  return (
-    i32x4.extract_lane(count, 0) +
-    i32x4.extract_lane(count, 1) +
-    i32x4.extract_lane(count, 2) +
-    i32x4.extract_lane(count, 3)
-  );
 }
