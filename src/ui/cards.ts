@@ -1,5 +1,6 @@
-/** The cards of methods, sparsifiers and presets in the user's language. What has no translation stays English. */
-
+/** The cards of methods, sparsifiers and presets in the user's language. */
+import { useSyncExternalStore } from "react";
+import { useApp } from "#app/store.ts";
 import {
   type MethodCard,
   methodCards,
@@ -10,45 +11,65 @@ import {
 import type { Described } from "#core/described.ts";
 import type { ControlSpec } from "#core/params.ts";
 import type { Preset } from "#core/recipe/preset.ts";
-import { type CardWords, japaneseCards, japanesePresets } from "./card-words.ts";
-import { defineWords, useWords } from "./words.ts";
+import type { CardWords, ControlWords } from "./japanese/card-words.ts";
 
-interface Cards {
+export interface Cards {
   readonly methods: readonly MethodCard[];
   readonly sparsifiers: readonly SparsifierCard[];
   readonly presets: readonly Preset[];
 }
 
-const cards = defineWords<Cards>({
-  en: { methods: methodCards, sparsifiers: sparsifierCards, presets: presetCards },
-  ja: {
-    methods: methodCards.map((card) => translate(card)),
-    sparsifiers: sparsifierCards.map((card) => translate(card)),
-    presets: presetCards.map((preset) => ({ ...preset, ...japanesePresets[preset.id] })),
-  },
-});
+const english: Cards = { methods: methodCards, sparsifiers: sparsifierCards, presets: presetCards };
+
+/** English until the Japanese ones have been loaded. */
+let japanese = english;
+let isAsked = false;
+const listeners = new Set<() => void>();
 
 /** All cards, each list the same array until the language changes. */
 export function useCards(): Cards {
-  return useWords(cards);
+  const isJapanese = useApp((state) => state.language === "ja");
+  return useSyncExternalStore(isJapanese ? followJapanese : followNothing, () =>
+    isJapanese ? japanese : english,
+  );
 }
 
-function translate<T extends Described & { readonly controls: readonly ControlSpec[] }>(card: T): T {
-  const words: CardWords | undefined = japaneseCards[card.id];
+/** Loads the Japanese cards at the first call. */
+function followJapanese(listener: () => void): () => void {
+  listeners.add(listener);
+  if (!isAsked) {
+    isAsked = true;
+    void import("./japanese/cards.ts").then(({ japaneseCards }) => {
+      japanese = japaneseCards;
+      for (const tell of listeners) tell();
+    });
+  }
+  return () => listeners.delete(listener);
+}
+
+function followNothing(): () => void {
+  return () => undefined;
+}
+
+/** The card in other words; what has none stays English. */
+export function translateCard<T extends Described & { readonly controls: readonly ControlSpec[] }>(
+  card: T,
+  words: CardWords | undefined,
+): T {
   if (!words) return card;
-  const { controls = {}, deviations = card.source.deviations, ...rest } = words;
+  const { controls = {}, deviations = [], ...rest } = words;
   return {
     ...card,
     ...rest,
-    source: { ...card.source, deviations },
+    source: {
+      ...card.source,
+      deviations: card.source.deviations.map((sentence, i) => deviations[i] ?? sentence),
+    },
     controls: card.controls.map((spec) => translateControl(spec, controls[spec.key])),
   };
 }
 
-export function translateControl(
-  spec: ControlSpec,
-  words: NonNullable<CardWords["controls"]>[string] | undefined,
-): ControlSpec {
+export function translateControl(spec: ControlSpec, words: ControlWords | undefined): ControlSpec {
   if (!words) return spec;
   const { options = {}, ...rest } = words;
   if (spec.kind !== "choice") return { ...spec, ...rest };

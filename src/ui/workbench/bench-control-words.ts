@@ -1,6 +1,6 @@
 /** Japanese words of what can be set in the workbench; the English ones are core's own. A table, so it may be long. */
 import type { WorkCardId } from "#core/work-cards.ts";
-import type { CardWords } from "../card-words.ts";
+import type { CardWords } from "../japanese/card-words.ts";
 
 type ControlWords = NonNullable<CardWords["controls"]>;
 
