@@ -93,6 +93,11 @@ export function outputOf(recipe: Recipe): OutputKind {
   return methodCards.find((card) => card.id === recipe.method.id)?.output ?? "single";
 }
 
+/** Whether something must be optimised before the recipe can be merged. */
+export function hasLongPass(recipe: Recipe): boolean {
+  return methodCards.some((card) => card.id === recipe.method.id && card.isOptimised);
+}
+
 /** The upper end of λ for the recipe's method, or undefined where λ has no meaning. */
 export function largestLambda(recipe: Recipe): number | undefined {
   const lambda = methodCards.find((card) => card.id === recipe.method.id)?.lambda;

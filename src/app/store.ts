@@ -7,6 +7,7 @@ import { type ArithmeticSlice, createArithmeticSlice } from "./slices/arithmetic
 import { createExchangeSlice, type ExchangeSlice } from "./slices/exchange.ts";
 import { createLibrarySlice, type LibrarySlice } from "./slices/library.ts";
 import { createMasksSlice, type MasksSlice } from "./slices/masks.ts";
+import { createPassSlice, type PassSlice } from "./slices/pass.ts";
 import { createRecipeSlice, type RecipeSlice } from "./slices/recipe.ts";
 import { createRunsSlice, type RunsSlice } from "./slices/runs.ts";
 import { createViewSlice, type ViewSlice } from "./slices/view.ts";
@@ -21,6 +22,7 @@ export type AppState = LibrarySlice &
   WorkbenchSlice &
   ArithmeticSlice &
   MasksSlice &
+  PassSlice &
   ExchangeSlice &
   HistorySlice;
 
@@ -47,6 +49,7 @@ export function createAppStore() {
           ...createWorkbenchSlice(set, get, api),
           ...createArithmeticSlice(set, get, api),
           ...createMasksSlice(set, get, api),
+          ...createPassSlice(set, get, api),
           ...createExchangeSlice(set, get, api),
           canUndo: false,
           canRedo: false,

@@ -12,6 +12,8 @@ export interface MethodCard extends Described {
   readonly space: MergeMethod["space"];
   readonly output: MergeMethod["output"];
   readonly lambda: MergeMethod["lambda"];
+  /** Something is optimised for seconds and more before the first tensor can be merged. */
+  readonly isOptimised: boolean;
   readonly controls: readonly ControlSpec[];
   readonly defaults: Params;
   /** The paper's own chain, with all parameters; empty when it has none. */
@@ -38,6 +40,7 @@ export const methodCards: readonly MethodCard[] = methods.map((method) => ({
   space: method.space,
   output: method.output,
   lambda: method.lambda,
+  isOptimised: method.prepare?.isLong ?? false,
   sparsifiers: (method.sparsifiers ?? []).map(({ id, params }) => ({
     id,
     params: { ...defaultsOfSparsifier(id), ...params },

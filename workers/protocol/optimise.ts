@@ -9,13 +9,14 @@ import type { AdamergingSpec } from "#core/adamerging/spec.ts";
 import type { Cost } from "#core/cost.ts";
 import type { LocaliseSpec } from "#core/localise/spec.ts";
 import type { EvidenceAbout } from "#core/model/evidence.ts";
-import type { ContentId, ExpertId, Rule } from "#core/recipe/schema.ts";
+import type { ContentId, ExpertId, Recipe, Rule } from "#core/recipe/schema.ts";
 import type { FisherSpec } from "#core/statistics/fisher.ts";
 import type { GramSpec } from "#core/statistics/gram.ts";
 import type { EvidenceCard, ExpertCard } from "#core/summary.ts";
 import type { TalosSpec } from "#core/talos/spec.ts";
 import type { TrainSpec } from "#core/train/spec.ts";
 import type { EngineInfo, FamilySource, JobId } from "./api.ts";
+import type { OpenedPass } from "./pass.ts";
 
 /** Which weights to start from or to speak of; a step that is absent is the expert's last. */
 export type CheckpointRef = "base" | ExpertStep;
@@ -196,5 +197,16 @@ export interface OptimiseApi {
   hold(isHeld: boolean): void;
   /** Measures one run of the network and tells what the request would take; it does not wait for other jobs. */
   cost(job: JobId, request: WorkRequest): Promise<WorkCost>;
+  /**
+   * Fetches what the recipe's long pass needs and gets it ready to step; a run of the same pass that is still here goes
+   * on. Passes do not wait for other jobs; a new one takes the place of the last.
+   *
+   * @throws AppError recipe/…, eval/memory
+   */
+  openPass(job: JobId, recipe: Recipe): Promise<OpenedPass>;
+  /** Steps the opened pass to its end, tells its losses, and hands what it made to the models worker. */
+  runPass(job: JobId, recipe: Recipe): Promise<void>;
+  /** Has the running pass stand still, or go on; gives the steps taken, once it stands. */
+  pausePass(isPaused: boolean): Promise<number>;
   cancel(job: JobId): void;
 }

@@ -1,4 +1,4 @@
-/** Gradient work stands still while the user edits: the first numbers of a drag would take twice as long beside it. */
+/** Gradient work stands still while the user edits: what they wait for would take twice as long beside it. */
 import type { Session } from "../session.ts";
 import type { AppState } from "../store.ts";
 
@@ -12,6 +12,6 @@ export function holdWhileEditing({ engine, store }: Session): () => void {
 }
 
 function isHeld({ isDragging, phase, work }: AppState): boolean {
-  const isEdited = isDragging || phase === "merging" || phase === "quick";
+  const isEdited = isDragging || phase === "optimising" || phase === "merging" || phase === "quick";
   return isEdited && work.some(({ state }) => state === "running" || state === "pausing");
 }

@@ -16,15 +16,15 @@ import { evaluate, HELD_STAGES, merge, QUICK_STAGES, type Session } from "../ses
 import { type Baselines, createBaselines } from "./baselines.ts";
 import { compareWith, measurePinned } from "./compare.ts";
 import { exploreWhenIdle } from "./idle.ts";
-
-/** Rest before the settled evaluation. */
-const SETTLE_MS = 300;
+import { createPasses, type Passes } from "./passes.ts";
+import { stillness } from "./rest.ts";
 
 export interface Live {
   /** Stops what is running; the next edit starts again. */
   cancel(): void;
   stop(): void;
   readonly baselines: Baselines;
+  readonly passes: Passes;
 }
 
 /** An edit to be followed. */
@@ -36,27 +36,18 @@ interface Wanted {
   readonly isHeld: boolean;
 }
 
+/** An edit that is being followed. */
+interface Round {
+  readonly controller: AbortController;
+  /** The next edit may cut it: it has shown its first numbers, or waits for an optimisation. */
+  isYielding: boolean;
+}
+
 /** Leaves a measure for whoever observes the page's timing, and no trace in its buffer. */
 function mark(name: string, since: number): void {
   const full = `kintsugi:${name}`;
   performance.measure(full, { start: since, end: performance.now() });
   performance.clearMeasures(full);
-}
-
-/** Waits, and rejects at once when the signal is tripped: the next edit must not wait for a timer. */
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", stop);
-      resolve();
-    }, milliseconds);
-    signal.addEventListener("abort", stop, { once: true });
-  });
 }
 
 /** What the task vectors of a recipe depend on. */
@@ -68,8 +59,9 @@ function vectorsOf({ base, experts }: Recipe): string {
 export function startLive(session: Session, onFailure: (error: unknown) => void): Live {
   const { store } = session;
   const baselines = createBaselines(session);
+  const passes = createPasses(session);
   let wanted: Wanted | undefined;
-  let round: { recipe: Recipe; controller: AbortController; hasNumbers: boolean } | undefined;
+  let round: Round | undefined;
   /** Keys of the recipe that last came to rest and of the one before it: what an edit is compared with. */
   let rested = { now: "", before: "" };
   /** Of which task vectors the store has statistics. */
@@ -80,14 +72,14 @@ export function startLive(session: Session, onFailure: (error: unknown) => void)
     if (!recipe || isStopped) return;
     wanted = { recipe, since: performance.now(), isHeld: store.getState().isDragging };
     if (!round) requestAnimationFrame(() => void next());
-    else if (round.hasNumbers) round.controller.abort();
+    else if (round.isYielding) round.controller.abort();
   }
 
   async function next(): Promise<void> {
     if (round || !wanted || isStopped) return;
     const now = wanted;
     wanted = undefined;
-    const mine = { recipe: now.recipe, controller: new AbortController(), hasNumbers: false };
+    const mine = { controller: new AbortController(), isYielding: false };
     round = mine;
     try {
       await play(now, mine);
@@ -105,27 +97,36 @@ export function startLive(session: Session, onFailure: (error: unknown) => void)
     }
   }
 
-  async function play({ recipe, since, isHeld }: Wanted, mine: NonNullable<typeof round>): Promise<void> {
+  async function play({ recipe, since, isHeld }: Wanted, mine: Round): Promise<void> {
     const { signal } = mine.controller;
     const { putReport, patchRuns } = store.getState();
     const key = recipeKey(recipe);
     const before = rested.now === key ? rested.before : rested.now;
 
-    patchRuns({ phase: "merging" });
-    const summary = await merge(session, recipe, "live", { signal });
-    patchRuns({ summary, phase: "quick" });
+    const onProgress = (done: number, total: number) => patchRuns({ progress: { done, total } });
+    mine.isYielding = true;
+    const readiness = await passes.ready(recipe, signal);
+    if (readiness === "refused") return patchRuns({ phase: "waiting", progress: undefined });
+    mine.isYielding = readiness === "inside";
+    patchRuns({ phase: "merging", progress: undefined });
+    const summary = await merge(session, recipe, "live", {
+      signal,
+      ...(readiness === "inside" && { onProgress }),
+    });
+    mine.isYielding = false;
+    patchRuns({ summary, phase: "quick", progress: undefined });
     void describe(recipe, signal);
     if (store.getState().library?.tasks.length === 0) {
       // Nothing to evaluate on: the merge is all there is.
-      await stillness(signal);
+      await stillness(store, signal);
       patchRuns({ phase: "settled", progress: undefined });
       return;
     }
 
     const gotNumbers = (report: RetentionReport) => {
       putReport(report);
-      if (!mine.hasNumbers) {
-        mine.hasNumbers = true;
+      if (!mine.isYielding) {
+        mine.isYielding = true;
         patchRuns({ latency: performance.now() - since });
         mark("first-numbers", since);
         if (wanted) mine.controller.abort();
@@ -144,11 +145,10 @@ export function startLive(session: Session, onFailure: (error: unknown) => void)
     if (await baselines.ensure(recipe, QUICK_STAGES[1], "validation", { signal }))
       await refresh(recipe, signal);
     await compareWith(session, recipe, before, signal);
-    await stillness(signal);
+    await stillness(store, signal);
 
     if (rested.now !== key) rested = { now: key, before: rested.now };
     patchRuns({ phase: "settling", progress: { done: 0, total: 1 } });
-    const onProgress = (done: number, total: number) => patchRuns({ progress: { done, total } });
     const all = Math.max(...(store.getState().library?.tasks ?? []).map((task) => task.n.validation), 0);
     // First the baselines, so that the settled report replaces the quick one with nothing missing from it.
     await baselines.ensure(recipe, all, "validation", { signal, onProgress });
@@ -194,12 +194,6 @@ export function startLive(session: Session, onFailure: (error: unknown) => void)
     if (report) putReport(report);
   }
 
-  /** Waits until no slider is held and nothing has moved for a while. */
-  async function stillness(signal: AbortSignal): Promise<void> {
-    do await pause(SETTLE_MS, signal);
-    while (store.getState().isDragging);
-  }
-
   const unsubscribe = [
     store.subscribe((state) => state.recipe, want),
     store.subscribe(
@@ -212,13 +206,19 @@ export function startLive(session: Session, onFailure: (error: unknown) => void)
         if (store.getState().phase === "waiting") want(store.getState().recipe);
       },
     ),
+    store.subscribe(
+      (state) => state.passTry,
+      () => want(store.getState().recipe),
+    ),
   ];
   want(store.getState().recipe);
 
   return {
     baselines,
+    passes,
     cancel: () => {
       wanted = undefined;
+      passes.cancel();
       round?.controller.abort();
       const { phase, patchRuns } = store.getState();
       patchRuns({ phase: phase === "settled" ? phase : "failed", progress: undefined });
@@ -226,6 +226,7 @@ export function startLive(session: Session, onFailure: (error: unknown) => void)
     stop: () => {
       isStopped = true;
       for (const end of unsubscribe) end();
+      passes.end();
       round?.controller.abort();
     },
   };

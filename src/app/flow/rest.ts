@@ -3,7 +3,45 @@ import type { AppState, AppStore } from "../store.ts";
 
 /** A slider is held, or the first numbers of an edit are on their way. */
 function isBusy({ isDragging, phase }: AppState): boolean {
-  return isDragging || phase === "merging" || phase === "quick";
+  return isDragging || phase === "merging" || phase === "quick" || phase === "optimising";
+}
+
+/** An edit that comes within this time is part of the same thought. */
+const STILL_MS = 300;
+
+/** Resolves when no slider is held and nothing has moved for a while. @throws the signal's reason, at once */
+export async function stillness(store: AppStore, signal: AbortSignal): Promise<void> {
+  do await pause(STILL_MS, signal);
+  while (store.getState().isDragging);
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", stop);
+      resolve();
+    }, milliseconds);
+    signal.addEventListener("abort", stop, { once: true });
+  });
+}
+
+/** The promise's outcome, or the signal's reason as soon as it is tripped; what was waited for goes on unheard. */
+export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const end = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true, signal: end.signal });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    end.abort();
+  }
 }
 
 /** Resolves when the page is at rest. @throws the signal's reason */

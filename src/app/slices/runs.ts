@@ -3,8 +3,19 @@ import type { Flip, HardOptions, PairedComparison, Proportion, RetentionReport }
 import type { MergeSummary, TensorStats } from "#core/summary.ts";
 import type { AppState } from "../store.ts";
 
-/** What the engine is doing for the recipe on screen; "waiting" for evidence that has not been measured. */
-export type Phase = "starting" | "merging" | "quick" | "settling" | "settled" | "waiting" | "failed";
+/**
+ * What the engine is doing for the recipe on screen; "waiting" for the user: for evidence that has not been measured, or
+ * an optimisation that stands still.
+ */
+export type Phase =
+  | "starting"
+  | "optimising"
+  | "merging"
+  | "quick"
+  | "settling"
+  | "settled"
+  | "waiting"
+  | "failed";
 
 /** Accuracy of one expert on its own task, by stop step. */
 export interface Trajectory {

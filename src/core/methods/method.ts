@@ -37,6 +37,8 @@ export interface MergeMethod<G = unknown, S = unknown> extends Described {
   /** A pass over all shared tensors before any is merged, if these params need one. Cached under its inputs and the params named in `reads`. */
   readonly prepare?: {
     readonly reads: readonly (keyof G & string)[];
+    /** True when it optimises for seconds and more: then it is better made elsewhere, step by step (merge/pass.ts). */
+    readonly isLong?: boolean;
     needed(params: G): boolean;
     run(tensors: AsyncIterable<PrepareInput>, params: G, kernels: Kernels, context: Context): Promise<S>;
   };

@@ -1,15 +1,21 @@
 import { ChevronsUpDown } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { useApp } from "#app/store.ts";
 import type { MethodCard as Card } from "#core/catalog.ts";
 import { setMethod, setMethodParam } from "#core/recipe/edit.ts";
 import { useCards } from "../cards.ts";
 import { Button } from "../controls/Button.tsx";
 import { MenuButton } from "../controls/MenuButton.tsx";
+import { ErrorBoundary } from "../ErrorBoundary.tsx";
 import { useWords } from "../words.ts";
 import { About } from "./About.tsx";
 import { ParamForm } from "./ParamForm.tsx";
 import styles from "./recipe.module.css";
 import { recipeWords } from "./recipe-words.ts";
+
+const OptimisationBlock = lazy(async () => ({
+  default: (await import("../doge/OptimisationBlock.tsx")).OptimisationBlock,
+}));
 
 /** The merge method: choice, controls, formula, source. Knows no method by name. */
 export function MethodCard() {
@@ -36,6 +42,13 @@ export function MethodCard() {
             params={params}
             onChange={(key, value) => edit((recipe) => setMethodParam(recipe, key, value))}
           />
+          {card.isOptimised ? (
+            <ErrorBoundary>
+              <Suspense>
+                <OptimisationBlock />
+              </Suspense>
+            </ErrorBoundary>
+          ) : null}
           <About card={card} />
         </>
       ) : (

@@ -161,6 +161,7 @@ it("measures on the test split only when asked to", async () => {
     cancel: nothing,
     reportOnTest,
     work: nothing,
+    pass: nothing,
     exchange: nothing,
   });
   const screen = await render(<ResultsPanel />);

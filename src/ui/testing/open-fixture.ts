@@ -1,5 +1,11 @@
 /** Puts the fixture into the store, as if the app had started with it; for component tests. */
-import { type Commands, type ExchangeCommands, installCommands, type WorkCommands } from "#app/commands.ts";
+import {
+  type Commands,
+  type ExchangeCommands,
+  installCommands,
+  type PassCommands,
+  type WorkCommands,
+} from "#app/commands.ts";
 import { store } from "#app/store.ts";
 import { setAllSteps, setLambda } from "#core/recipe/edit.ts";
 import { recipeKey } from "#core/recipe/key.ts";
@@ -10,7 +16,10 @@ import { fixtureStats, fixtureSummary } from "./fixture-merge.ts";
 import { fixtureProbes, fixtureReport, fixtureTrajectories } from "./fixture-report.ts";
 
 /** Calls that a component made: name of the command and its arguments. */
-export type Call = readonly [keyof Commands | keyof ExchangeCommands | keyof WorkCommands, ...unknown[]];
+export type Call = readonly [
+  keyof Commands | keyof ExchangeCommands | keyof PassCommands | keyof WorkCommands,
+  ...unknown[],
+];
 
 /** Fills the store and forgets its history. Returns the list that commands are written to. */
 export function openFixture(patch: Partial<Recipe> = {}): readonly Call[] {
@@ -65,6 +74,7 @@ function recordCommands(): readonly Call[] {
     cancel: () => void calls.push(["cancel"]),
     reportOnTest: () => void calls.push(["reportOnTest"]),
     work: (command) => command(recordWork(calls)),
+    pass: (command) => command(recordPass(calls)),
     exchange: (command) => command(recordExchange(calls)),
   });
   return calls;
@@ -85,6 +95,18 @@ function recordExchange(calls: Call[]): ExchangeCommands {
     rederive: record("rederive"),
     measureReadings: record("measureReadings"),
     stopReadings: record("stopReadings"),
+  };
+}
+
+function recordPass(calls: Call[]): PassCommands {
+  const record = (name: keyof PassCommands) => () => void calls.push([name]);
+  return {
+    pause: record("pause"),
+    resume: record("resume"),
+    keep: record("keep"),
+    cancel: record("cancel"),
+    again: record("again"),
+    inside: record("inside"),
   };
 }
 

@@ -32,7 +32,7 @@ export function drawnCurves({ kind, curves }: Pick<Work, "kind" | "curves">): re
 }
 
 /** Kept points and the newest, which may have fallen between two that are kept. */
-function wholeCurve({ points, last }: Curve): readonly Point[] {
+export function wholeCurve({ points, last }: Curve): readonly Point[] {
   return last && points.at(-1)?.at !== last.at ? [...points, last] : points;
 }
 
@@ -69,7 +69,7 @@ export function topOf({ name, points }: DrawnCurve): number {
   return step * power;
 }
 
-/** Seconds that a running job still needs, from its own pace; undefined until there is one. */
+/** Seconds that what is running still needs, from its own pace; undefined until there is one. */
 export function secondsLeft({ progress, firstProgress }: Pick<Work, "progress" | "firstProgress">) {
   if (!progress || !firstProgress) return undefined;
   const done = progress.done - firstProgress.done;
