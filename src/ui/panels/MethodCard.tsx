@@ -1,14 +1,11 @@
-import { ChevronsUpDown } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { useApp } from "#app/store.ts";
-import type { MethodCard as Card } from "#core/catalog.ts";
-import { setMethod, setMethodParam } from "#core/recipe/edit.ts";
+import { setMethodParam } from "#core/recipe/edit.ts";
 import { useCards } from "../cards.ts";
-import { Button } from "../controls/Button.tsx";
-import { MenuButton } from "../controls/MenuButton.tsx";
 import { ErrorBoundary } from "../ErrorBoundary.tsx";
 import { useWords } from "../words.ts";
 import { About } from "./About.tsx";
+import { MethodMenu } from "./MethodMenu.tsx";
 import { ParamForm } from "./ParamForm.tsx";
 import styles from "./recipe.module.css";
 import { recipeWords } from "./recipe-words.ts";
@@ -56,35 +53,4 @@ export function MethodCard() {
       )}
     </>
   );
-}
-
-function MethodMenu({ chosen }: { readonly chosen: string }) {
-  const text = useWords(recipeWords);
-  const { methods } = useCards();
-  const edit = useApp((state) => state.edit);
-  const label = methods.find((method) => method.id === chosen)?.label ?? chosen;
-  const groupOf = (title: string, belongs: (card: Card) => boolean) => ({
-    id: title,
-    title,
-    actions: methods.filter(belongs).map((card) => ({
-      id: card.id,
-      label: card.label,
-      note: card.summary,
-      checked: card.id === chosen,
-      run: () => edit((recipe) => setMethod(recipe, card.id)),
-    })),
-  });
-  const groups = [
-    groupOf(text.single, (card) => card.output === "single" && card.space === "delta"),
-    groupOf(text.weightSpace, (card) => card.output === "single" && card.space === "weight"),
-    groupOf(text.perTaskGroup, (card) => card.output === "per-task"),
-    groupOf(text.routedGroup, (card) => card.output === "routed"),
-  ].filter((group) => group.actions.length > 0);
-  const trigger = (
-    <Button aria-label={`${text.method}: ${label}`}>
-      {label}
-      <ChevronsUpDown size={14} aria-hidden />
-    </Button>
-  );
-  return <MenuButton trigger={trigger} groups={groups} />;
 }

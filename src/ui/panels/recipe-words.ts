@@ -22,6 +22,9 @@ export const recipeWords = defineWords({
     unknown: (id: string) => `This recipe asks for “${id}”, which this version does not have.`,
 
     method: "Method",
+    chooseMethod: "Choose a method",
+    searchMethods: (count: number) => `Search ${count} methods by name, idea or paper`,
+    noMethod: "No method has these words.",
     single: "One model for all tasks",
     weightSpace: "Averages of weights, without λ",
     perTaskGroup: "One model per task",
@@ -91,6 +94,9 @@ export const recipeWords = defineWords({
     unknown: (id) => `このレシピが求める「${id}」は、このバージョンにはありません。`,
 
     method: "手法",
+    chooseMethod: "手法を選ぶ",
+    searchMethods: (count) => `${count} 個の手法を名前、考え方、論文から探す`,
+    noMethod: "この語を含む手法はありません。",
     single: "全タスクで一つのモデル",
     weightSpace: "重みの平均（λ なし）",
     perTaskGroup: "タスクごとに一つのモデル",
