@@ -36,10 +36,9 @@ export async function writeConfiguration(session: Session, signal: AbortSignal):
   const sealed = await sealRecipe(session, signal);
   if (!sealed) return;
   const { names, ...provenance } = sealed;
-  const counts = new Map(library.tensors.map(({ name, count }) => [name, count]));
   const written: Exported = exportMergekit(recipe, {
     summary,
-    counts,
+    tensors: library.tensors,
     basePath: "./base",
     path(id, step) {
       if (names) return `./${names.get(id) ?? id}`;

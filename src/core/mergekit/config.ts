@@ -11,6 +11,9 @@ import type { Finding } from "./finding.ts";
 /** Longer texts are no configuration. */
 const MAX_CHARACTERS = 4_000_000;
 
+/** Aliases may stand for this many nodes each: enough to share a list of filters, too few to fill the memory. */
+const MAX_ALIASES = 100;
+
 const scalar = z.union([z.number(), z.boolean()]);
 const gradient = z.array(z.number()).min(1).max(1000);
 /** A number, a gradient over depth, or a list of which the first entry whose filter is part of a tensor's name counts. */
@@ -39,7 +42,16 @@ const schema = z.looseObject({
   merge_method: z.string(),
   base_model: modelName.nullish(),
   models: z.array(source).max(64).nullish(),
-  slices: z.array(z.object({ sources: z.array(sliceSource).max(64), parameters })).nullish(),
+  slices: z
+    .array(
+      z.object({
+        sources: z.array(sliceSource).min(1).max(64),
+        base_model: modelName.nullish(),
+        residual_weight: z.number().nullish(),
+        parameters,
+      }),
+    )
+    .nullish(),
   modules: z.unknown().optional(),
   parameters,
   dtype: z.string().nullish(),
@@ -66,21 +78,7 @@ export interface ParsedConfig {
 
 /** Reads mergekit YAML. @throws AppError recipe/malformed with line and path */
 export function parseConfig(text: string): ParsedConfig {
-  if (text.length > MAX_CHARACTERS) throw malformed("The text is too long for a configuration.", {});
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const [first] = document.errors;
-  if (first) {
-    throw malformed(`Line ${first.linePos?.[0].line ?? 1}: ${first.message.split("\n")[0]}`, {
-      line: first.linePos?.[0].line ?? 1,
-    });
-  }
-  const line = (path: readonly (string | number)[]): number | undefined => {
-    const node = document.getIn(path, true);
-    const range = rangeOf(node);
-    return range === undefined ? undefined : lines.linePos(range).line;
-  };
-  const value: unknown = document.toJS({ maxAliasCount: 100 });
+  const { value, line } = parseYaml(text);
   const result = schema.safeParse(value);
   if (!result.success) {
     const [issue] = result.error.issues;
@@ -91,9 +89,40 @@ export function parseConfig(text: string): ParsedConfig {
       { path: path.join("."), ...(at !== undefined && { line: at }) },
     );
   }
-  const config = result.data;
-  const known = [...Object.keys(schema.shape)];
-  const findings = Object.keys(config)
+  return { config: result.data, findings: unknownKeys(result.data, line), line };
+}
+
+/** YAML 1.1 with merge keys, which is what mergekit's reader takes. */
+function parseYaml(text: string): { readonly value: unknown; readonly line: ParsedConfig["line"] } {
+  if (text.length > MAX_CHARACTERS) throw malformed("The text is too long for a configuration.", {});
+  const lines = new LineCounter();
+  try {
+    const document = parseDocument(text, { lineCounter: lines, version: "1.1", merge: true });
+    const [first] = document.errors;
+    if (first) {
+      const at = first.linePos?.[0].line ?? 1;
+      throw malformed(`Line ${at}: ${first.message.split("\n")[0]}`, { line: at });
+    }
+    const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
+    return {
+      value,
+      line(path) {
+        const range = rangeOf(document.getIn(path, true));
+        return range === undefined ? undefined : lines.linePos(range).line;
+      },
+    };
+  } catch (error) {
+    // The reader speaks of aliases that multiply and of nesting without end in errors of its own.
+    if (error instanceof ReferenceError)
+      throw malformed(`Its aliases cannot be followed. ${error.message}.`, {});
+    if (error instanceof RangeError) throw malformed("It is nested too deeply.", {});
+    throw error;
+  }
+}
+
+function unknownKeys(config: MergekitConfig, line: ParsedConfig["line"]): readonly Finding[] {
+  const known = Object.keys(schema.shape);
+  return Object.keys(config)
     .filter((key) => !known.includes(key))
     .map((key): Finding => {
       const at = line([key]);
@@ -106,7 +135,6 @@ export function parseConfig(text: string): ParsedConfig {
         ...(at !== undefined && { line: at }),
       };
     });
-  return { config, findings, line };
 }
 
 function rangeOf(node: unknown): number | undefined {

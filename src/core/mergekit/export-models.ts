@@ -1,5 +1,6 @@
-/** Weights and densities as mergekit takes them: one number, or a list of filters with the usual number last. */
+/** Weights, densities and the like as mergekit takes them: one number, or a list of filters with the usual number last. */
 import { sparsifierCards } from "../catalog.ts";
+import { type ResolvedSite, resolveRecipe } from "../recipe/resolve.ts";
 import type { Recipe } from "../recipe/schema.ts";
 import type { SiteSummary } from "../summary.ts";
 import type { ExportContext } from "./export.ts";
@@ -9,7 +10,7 @@ import type { MergekitMethod } from "./methods.ts";
 /** Adds a finding. */
 export type Say = (severity: Finding["severity"], path: string, message: string) => void;
 
-type Value = number | readonly { readonly filter?: string; readonly value: number }[];
+export type Value = number | readonly { readonly filter?: string; readonly value: number }[];
 
 /** An entry of `models`. */
 export interface WrittenModel {
@@ -17,63 +18,102 @@ export interface WrittenModel {
   readonly parameters?: Readonly<Record<string, Value>>;
 }
 
-/** The enabled experts as mergekit's models, with weights and densities tensor by tensor where they differ. */
+/** One expert at one tensor: what was asked for and what came of it. */
+interface Place {
+  readonly name: string;
+  readonly n: number;
+  readonly isKept: boolean;
+  readonly done: SiteSummary | undefined;
+  readonly asked: ResolvedSite | undefined;
+}
+
+/** The enabled experts as mergekit's models, with their parameters tensor by tensor where they differ. */
 export function modelsOf(
   recipe: Recipe,
   method: MergekitMethod,
   context: ExportContext,
-  say: Say,
 ): readonly WrittenModel[] {
-  const enabled = recipe.experts.filter((expert) => expert.enabled);
-  const usesSeed = sparsifierCards.find(({ id }) => id === method.sparsifier?.id)?.usesSeed ?? false;
-  if ((method.id === "slerp" || method.id === "nuslerp") && enabled.length !== 2) {
-    say("error", "experts", `mergekit's ${method.id} takes exactly two models.`);
-  }
-  return enabled.map(({ id, step }) => {
-    const sites = context.summary.tensors.map((tensor) => ({
-      name: tensor.name,
-      n: context.counts.get(tensor.name) ?? 0,
-      isKept: tensor.keep === "base",
-      site: tensor.sites.find(({ expert }) => expert === id),
+  const counts = new Map(context.tensors.map(({ name, count }) => [name, count]));
+  const resolved = resolveRecipe(recipe, context.tensors).tensors;
+  const asked = new Map(resolved.map(({ name, sites }) => [name, sites]));
+  return recipe.experts.flatMap(({ id, step, enabled }): WrittenModel[] => {
+    if (!enabled) return [];
+    const places = context.summary.tensors.map(({ name, keep, sites }) => ({
+      name,
+      n: counts.get(name) ?? 0,
+      isKept: keep === "base",
+      done: sites.find(({ expert }) => expert === id),
+      asked: asked.get(name)?.find(({ expert }) => expert === id),
     }));
-    const parameters: Record<string, Value> = {};
-    if (method.id !== "slerp" && method.id !== "model_stock") {
-      parameters.weight = compact(
-        sites.map(({ name, site, isKept }) => [name, isKept ? 0 : (site?.weight ?? 0)]),
-      );
-    }
-    if (method.sparsifier) {
-      parameters.density = compact(
-        sites.flatMap(({ name, n, site }) =>
-          site ? [[name, usesSeed ? round(site.aim) : densityOf(site, n)] as const] : [],
-        ),
-      );
-      const use = recipe.sparsifiers.find(({ enabled: on }) => on);
-      for (const key of ["gamma", "epsilon"]) {
-        const value = use?.params[key];
-        if (key in method.defaults && typeof value === "number") parameters[key] = value;
-      }
-    }
-    return { model: context.path(id, step), ...(Object.keys(parameters).length > 0 && { parameters }) };
+    const parameters = {
+      ...(method.weights === "own" && { weight: weightsOf(places, method) }),
+      ...chainParameters(recipe, method, places),
+    };
+    return [{ model: context.path(id, step), ...(Object.keys(parameters).length > 0 && { parameters }) }];
   });
+}
+
+/** A weight of 0 stands for what is left at the base, and for a trimmed tensor of which nothing is left: mergekit refuses to trim so much. */
+function weightsOf(places: readonly Place[], method: MergekitMethod): Value {
+  return compact(
+    places.map(({ name, isKept, done }) => [
+      name,
+      isKept || isEmptied(done, method) ? 0 : (done?.weight ?? 0),
+    ]),
+  );
+}
+
+function isEmptied(done: SiteSummary | undefined, { sparsifier }: MergekitMethod): boolean {
+  return sparsifier?.id === "magnitude" && done?.kept === 0;
+}
+
+/** Density, gamma and epsilon. */
+function chainParameters(
+  recipe: Recipe,
+  method: MergekitMethod,
+  places: readonly Place[],
+): Readonly<Record<string, Value>> {
+  const { sparsifier, defaults } = method;
+  if (!sparsifier) return {};
+  const usesSeed = sparsifierCards.find(({ id }) => id === sparsifier.id)?.usesSeed ?? false;
+  const merged = places.flatMap(({ done, ...place }) => (done ? [{ ...place, done }] : []));
+  const density = compact(
+    merged.map(({ name, n, done }) => {
+      if (isEmptied(done, method)) return [name, 1];
+      return [name, usesSeed ? round(done.aim) : densityOf(done, n)];
+    }),
+  );
+  const out: Record<string, Value> = { density };
+  const use = recipe.sparsifiers.find(({ enabled }) => enabled);
+  for (const key of ["gamma", "epsilon"]) {
+    const usual = use?.params[key];
+    if (!(key in defaults) || typeof usual !== "number") continue;
+    const valueAt = (site: ResolvedSite | undefined) =>
+      Number(site?.overrides?.[`${sparsifier.id}.${key}`] ?? usual);
+    const values = merged.map(({ name, asked }) => [name, valueAt(asked)] as const);
+    out[key] = compact(values, usual);
+  }
+  return out;
 }
 
 /** A density that mergekit truncates to the very count that was kept. */
 function densityOf({ aim, kept, by }: SiteSummary, n: number): number {
   if (by === "none" || kept === n) return 1;
-  const exact = (kept + 0.5) / n;
-  return Math.trunc(aim * n) === kept ? round(aim) : round(exact);
+  return Math.trunc(aim * n) === kept ? round(aim) : round((kept + 0.5) / n);
 }
 
 function round(value: number): number {
   return Number(value.toPrecision(12));
 }
 
-/** One number, or the most frequent one as the default and the others by name, longer names first: a filter is part of a name. */
-function compact(values: readonly (readonly [string, number])[]): Value {
+/**
+ * One number, or the most frequent one as the default and the others by name, longer names first: a filter is part of a
+ * name. `otherwise` without tensors.
+ */
+export function compact(values: readonly (readonly [string, number])[], otherwise = 1): Value {
   const counts = new Map<number, number>();
   for (const [, value] of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  const [[usual] = [1]] = [...counts].sort((a, b) => b[1] - a[1]);
+  const [[usual] = [otherwise]] = [...counts].sort((a, b) => b[1] - a[1]);
   const others = values.filter(([, value]) => value !== usual);
   if (others.length === 0) return usual;
   // Names inside which an exception's name occurs must be listed too, or the filter would catch them.

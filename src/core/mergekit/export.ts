@@ -6,17 +6,19 @@
  */
 import { stringify } from "yaml";
 import type { ExpertId, Recipe } from "../recipe/schema.ts";
-import type { MergeSummary } from "../summary.ts";
+import type { MergeSummary, TensorCard } from "../summary.ts";
+import { type DType, dtypeInfo } from "../tensor/dtype.ts";
 import { PROVENANCE_KEY } from "./config.ts";
-import { modelsOf, type Say, type WrittenModel } from "./export-models.ts";
+import { lint } from "./export-lint.ts";
+import { compact, modelsOf, type Say, type Value, type WrittenModel } from "./export-models.ts";
 import type { Finding } from "./finding.ts";
 import { type MergekitMethod, mergekitMethods } from "./methods.ts";
 
 export interface ExportContext {
   /** What the merge did: densities and weights, tensor by tensor. */
   readonly summary: Pick<MergeSummary, "tensors">;
-  /** Entries of each tensor. */
-  readonly counts: ReadonlyMap<string, number>;
+  /** All tensors of the base, with their numbers of entries. */
+  readonly tensors: readonly Pick<TensorCard, "name" | "role" | "dtype" | "count">[];
   /** Where the base and an expert's checkpoint are to be found. */
   readonly basePath: string;
   path(expert: ExpertId, step: number | undefined): string;
@@ -48,8 +50,9 @@ export function exportMergekit(recipe: Recipe, context: ExportContext): Exported
     say("error", "method", `mergekit has no method for ${what}: save the merged weights instead.`);
     return { yaml: undefined, findings, command, densities: 0 };
   }
-  lint(recipe, method, say);
-  const models = modelsOf(recipe, method, context, say);
+  lint(recipe, method, context, say);
+  const models = modelsOf(recipe, method, context);
+  const parameters = globals(recipe, method, context);
   const densities = densitiesIn(models);
   if (findings.some(({ severity }) => severity === "error"))
     return { yaml: undefined, findings, command, densities };
@@ -57,8 +60,8 @@ export function exportMergekit(recipe: Recipe, context: ExportContext): Exported
     merge_method: method.id,
     ...baseModel(recipe, method, context),
     models,
-    parameters: globals(recipe, method),
-    ...dtype(recipe),
+    parameters,
+    ...dtype(recipe, context, say),
     [PROVENANCE_KEY]: context.provenance,
   };
   return {
@@ -83,8 +86,9 @@ function baseModel(
   context: ExportContext,
 ): { readonly base_model?: string } {
   const first = recipe.experts.find(({ enabled }) => enabled);
-  if (method.startsAtModel && first) return { base_model: context.path(first.id, first.step) };
-  return method.needsBase || recipe.method.params.of === "deltas" ? { base_model: context.basePath } : {};
+  if (method.base === "first" && first) return { base_model: context.path(first.id, first.step) };
+  const isDelta = method.base === "optional" && recipe.method.params.of === "deltas";
+  return method.base === "needed" || isDelta ? { base_model: context.basePath } : {};
 }
 
 /** mergekit's method with the same method and chain. */
@@ -95,81 +99,64 @@ function counterpart(recipe: Recipe): MergekitMethod | undefined {
   return mergekitMethods.find(({ id, method, sparsifier, params }) => {
     if (method !== recipe.method.id) return false;
     const fits = Object.entries(params).every(([key, value]) => recipe.method.params[key] === value);
-    if (id === "slerp" || id === "nuslerp") return fits && !use && (id === "nuslerp") === isNu(recipe);
     if (!use) return fits && (sparsifier === undefined || id === "ties");
     const own = use.id === "tadrop" ? "magnitude" : use.id;
     return fits && sparsifier?.id === own;
   });
 }
 
-function isNu({ method }: Recipe): boolean {
-  return method.params.of === "deltas" || method.params.rows === true;
-}
-
-function lint(recipe: Recipe, method: MergekitMethod, say: Say): void {
-  for (const sentence of method.differs) say("differs", "method", sentence);
-  const use = recipe.sparsifiers.find(({ enabled }) => enabled);
-  if (use?.params.scope === "model") {
-    say(
-      "differs",
-      "sparsifiers",
-      "The whole-model threshold is written as the densities that it gave, tensor by tensor.",
-    );
-  }
-  if (use?.params.rescale === "density" || use?.params.rescale === "chance") {
-    say(
-      "differs",
-      "sparsifiers",
-      "mergekit rescales survivors to the same sum of magnitudes, not by 1 / density.",
-    );
-  }
-  if (use?.id === "tadrop" && use.params.rescale !== "none") {
-    say(
-      "error",
-      "sparsifiers",
-      "mergekit's ties does not rescale what TADrop leaves: set Rescale to none, or save the weights.",
-    );
-  }
-  const { average } = recipe.method.params;
-  if (recipe.method.id === "ties" && average === "count") {
-    say(
-      "differs",
-      "method",
-      "mergekit divides by the agreeing weights, not by their number: the same while all weights are 1.",
-    );
-  }
-  if (recipe.rules.some((rule) => "lambda" in rule.set)) {
-    say("error", "rules", "mergekit has one lambda for all tensors; rules set others.");
-  }
-  if (recipe.rules.some((rule) => rule.keep !== undefined && rule.keep !== "base")) {
-    say("error", "rules", "mergekit cannot take a tensor whole from one expert inside another method.");
-  }
-  if (recipe.rules.some((rule) => rule.keep === "base") && !method.needsBase) {
-    say("error", "rules", `${method.id} knows no base to keep tensors from.`);
-  }
-}
-
-function globals(recipe: Recipe, method: MergekitMethod): Readonly<Record<string, number | boolean>> {
+/** Parameters of the whole merge; λ and t tensor by tensor where they differ. */
+function globals(
+  recipe: Recipe,
+  method: MergekitMethod,
+  { summary }: ExportContext,
+): Readonly<Record<string, Value | boolean>> {
   const { normalize, defaults } = method;
-  const out: Record<string, number | boolean> = {};
-  if (normalize) out.normalize = recipe.method.params[normalize.key] !== normalize.off;
-  if ("lambda" in defaults) out.lambda = recipe.lambda;
-  if (defaults.rescale === true)
+  const { params } = recipe.method;
+  const merged = summary.tensors.filter(({ keep }) => keep === undefined);
+  const out: Record<string, Value | boolean> = {};
+  if (normalize) out.normalize = params[normalize.key] !== normalize.off;
+  if ("lambda" in defaults)
+    out.lambda = compact(
+      merged.map(({ name, lambda }) => [name, lambda]),
+      recipe.lambda,
+    );
+  if (defaults.rescale === true && method.sparsifier)
     out.rescale = recipe.sparsifiers.find(({ enabled }) => enabled)?.params.rescale !== "none";
-  if (method.id === "model_stock") out.filter_wise = recipe.method.params.rows === true;
-  if (method.id === "slerp") {
-    const [a, b] = recipe.experts.filter(({ enabled }) => enabled);
-    const total = (a?.weight ?? 1) + (b?.weight ?? 1);
-    out.t = total === 0 ? 0.5 : (b?.weight ?? 1) / total;
+  if (method.id === "model_stock") out.filter_wise = params.rows === true;
+  if (method.weights === "t") {
+    const ids = recipe.experts.filter(({ enabled }) => enabled).map(({ id }) => id);
+    out.t = compact(
+      merged.map(({ name, sites }) => [
+        name,
+        shareOf(ids.map((id) => sites.find((one) => one.expert === id)?.weight ?? 1)),
+      ]),
+    );
   }
   if (method.id === "nuslerp") {
-    out.nuslerp_row_wise = recipe.method.params.rows === true;
-    out.nuslerp_flatten = recipe.method.params.rows !== true;
+    out.nuslerp_flatten = params.along === "tensor";
+    out.nuslerp_row_wise = params.along === "columns";
   }
   return out;
 }
 
-function dtype({ outDtype }: Recipe): Readonly<Record<string, string>> {
-  const names = { f32: "float32", f16: "float16", bf16: "bfloat16" } as const;
-  return { dtype: "float32", ...(outDtype === "base" ? {} : { out_dtype: names[outDtype] }) };
+/** The second of two weights as a share of both. */
+function shareOf([a = 1, b = 1]: readonly number[]): number {
+  return Math.abs(a + b) < 1e-8 ? 0.5 : b / (a + b);
+}
+
+/** mergekit computes in `dtype` and saves that, too, unless told otherwise. */
+function dtype(
+  { outDtype }: Recipe,
+  { tensors }: ExportContext,
+  say: Say,
+): { readonly dtype: string; readonly out_dtype?: string } {
+  const names: Partial<Record<DType, string>> = { f32: "float32", f16: "float16", bf16: "bfloat16" };
+  const stored = new Set(tensors.map((tensor) => tensor.dtype).filter((one) => dtypeInfo[one].isFloat));
+  const [only, ...more] = outDtype === "base" ? stored : [outDtype];
+  const name = only && more.length === 0 ? names[only] : undefined;
+  if (outDtype === "base" && stored.size > 0 && !name) {
+    say("differs", "outDtype", "mergekit saves all tensors in float32; here each keeps the base's type.");
+  }
+  return { dtype: "float32", ...(name && (name !== "float32" || outDtype === "f32") && { out_dtype: name }) };
 }

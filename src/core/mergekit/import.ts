@@ -5,16 +5,16 @@
  * that they hit, so that every tensor gets the number that mergekit would give it.
  */
 import { parseRecipe } from "../recipe/parse.ts";
-import type { ContentId, ExpertId, Recipe } from "../recipe/schema.ts";
+import type { ContentId, ExpertId, Params, Recipe, Rule } from "../recipe/schema.ts";
 import type { TensorSpec } from "../tensor/tensor.ts";
-import { parseConfig, type Source } from "./config.ts";
+import { checkParameters } from "./check-parameters.ts";
+import { parseConfig } from "./config.ts";
 import type { Finding } from "./finding.ts";
-import { membersOf } from "./import-members.ts";
-import { commonValue, plainValue, rulesOf, settingsOf } from "./import-rules.ts";
+import { membersOf, sourcesOf } from "./import-members.ts";
+import { rulesFor, tellRounding, usualOf, type Values, valuesOf } from "./import-values.ts";
 import { mergekitMethod, mergekitMethods } from "./methods.ts";
 import { placesOf } from "./places.ts";
-import { isSlerp, type Member, type Path, type Reading } from "./reading.ts";
-import { unusedFilters } from "./setting.ts";
+import { type Member, type Path, type Reading, sharedValue } from "./reading.ts";
 
 /** What a configuration is read against. */
 export interface ImportContext {
@@ -31,8 +31,6 @@ export interface Imported {
   readonly findings: readonly Finding[];
 }
 
-type Params = Readonly<Record<string, number | boolean | string>>;
-
 /** Translates a configuration. @throws AppError recipe/malformed when the text is no configuration at all */
 export function importMergekit(text: string, context: ImportContext): Imported {
   const { config, findings: first, line } = parseConfig(text);
@@ -47,71 +45,74 @@ export function importMergekit(text: string, context: ImportContext): Imported {
     say("error", ["merge_method"], `${config.merge_method} has no counterpart here; known are ${known}.`);
     return { recipe: undefined, findings };
   }
-  const reading: Reading = { config, method, places: placesOf(context.tensors), say };
+  const places = placesOf(context.tensors);
+  const { sources, shared } = sourcesOf(config, places.layers, say);
+  const reading: Reading = { config, method, ...places, shared, say };
   const isStopped = () => findings.some(({ severity }) => severity === "error");
-  const members = membersOf(reading, context.expert);
+  const members = membersOf(sources, reading, context.expert);
   checkParameters(members, reading);
   if (isStopped()) return { recipe: undefined, findings };
   for (const sentence of method.differs) say("differs", ["merge_method"], sentence);
-  const recipe = recipeOf(members, context.base, reading);
-  return { recipe: isStopped() ? undefined : recipe, findings };
+  const draft = draftOf(members, context.base, reading);
+  return { recipe: isStopped() ? undefined : parseRecipe(draft), findings };
 }
 
-function recipeOf(members: readonly Member[], base: ContentId, reading: Reading): Recipe {
-  const { method } = reading;
-  return parseRecipe({
+function draftOf(members: readonly Member[], base: ContentId, reading: Reading) {
+  const { method, shared } = reading;
+  const weights = members.map((member, k) => weightsOf(member, k, reading));
+  const lambdas = "lambda" in method.defaults ? valuesOf("lambda", shared, reading, 1) : [];
+  const lambda = usualOf(lambdas, 1);
+  const chain = chainOf(members, reading);
+  return {
     version: 1,
     base,
     seed: 0,
     outDtype: outDtype(reading),
     method: { id: method.method, params: methodParams(reading) },
-    sparsifiers: chainOf(members, reading),
-    experts: members.map((member, k) => ({
-      id: member.id,
+    sparsifiers: chain.uses,
+    experts: members.map(({ id, step }, k) => ({
+      id,
       enabled: true,
-      weight: plainValue("weight", member, reading) ?? (isSlerp(method) ? slerpWeight(reading, k) : 1),
-      ...(member.step !== undefined && { step: member.step }),
+      weight: usualOf(weights[k] ?? [], 1),
+      ...(step !== undefined && { step }),
     })),
-    lambda: Number(globalValue("lambda", reading) ?? 1),
-    rules: rulesOf(members, reading),
+    lambda,
+    rules: [
+      ...rulesFor("lambda", lambdas, lambda, undefined, reading),
+      ...members.flatMap((member, k) => {
+        const own = weights[k] ?? [];
+        return rulesFor("weight", own, usualOf(own, 1), member, reading);
+      }),
+      ...chain.rules,
+    ],
     locks: [],
-  });
-}
-
-/** Parameters that nobody reads here, filters that hit nothing. */
-function checkParameters(members: readonly Member[], { config, method, places, say }: Reading): void {
-  const known = new Set([...Object.keys(method.defaults), "weight", ...(isSlerp(method) ? ["t"] : [])]);
-  const names = places.map(({ name }) => name);
-  const check = (parameters: Source["parameters"], path: Path) => {
-    for (const [key, setting] of Object.entries(parameters ?? {})) {
-      const at = [...path, "parameters", key];
-      if (!known.has(key)) say("ignored", at, `${method.id} has no parameter ${key}.`);
-      for (const filter of unusedFilters(setting, names)) {
-        say("ignored", at, `The filter “${filter}” is part of no tensor's name.`);
-      }
-    }
   };
-  check(config.parameters, []);
-  for (const { source, path } of members) check(source.parameters, path);
-  if (config.parameters?.int8_mask) {
-    say("ignored", ["parameters", "int8_mask"], "int8_mask saves memory only.");
-  }
-  for (const key of ["lambda", "normalize", "rescale"]) {
-    if (!Array.isArray(config.parameters?.[key])) continue;
-    const message = `${key} must be one value; gradients and filters of it cannot be said here.`;
-    say("error", ["parameters", key], message);
+}
+
+/** An expert's weight at every tensor. */
+function weightsOf(member: Member, k: number, reading: Reading): Values {
+  const { method, places, shared } = reading;
+  switch (method.weights) {
+    case "own":
+      return valuesOf("weight", [member, ...shared], reading, 1);
+    case "t":
+      return valuesOf("t", shared, reading, 0.5).map((t) => shareAt(t, k));
+    case "none":
+      return places.map(() => 1);
+    default:
+      return method.weights satisfies never;
   }
 }
 
-/** A parameter of the whole merge: as given, or mergekit's default. */
-function globalValue(key: string, { config, method }: Reading): number | boolean | undefined {
-  const value = config.parameters?.[key];
-  return typeof value === "number" || typeof value === "boolean" ? value : method.defaults[key];
+/** The weight of the first or second expert at t: only their ratio counts, and a recipe's weights end at 2. */
+function shareAt(t: number, k: number): number {
+  const scale = Math.max(1, Math.abs(t) / 2, Math.abs(1 - t) / 2);
+  return (k === 0 ? 1 - t : t) / scale;
 }
 
 function methodParams(reading: Reading): Params {
   const { config, method } = reading;
-  const isOn = (key: string) => Boolean(globalValue(key, reading));
+  const isOn = (key: string) => Boolean(sharedValue(key, reading));
   const { normalize } = method;
   return {
     ...method.params,
@@ -119,56 +120,60 @@ function methodParams(reading: Reading): Params {
     ...(method.id === "model_stock" && { rows: isOn("filter_wise") }),
     ...(method.id === "nuslerp" && {
       of: config.base_model ? "deltas" : "weights",
-      rows: isOn("nuslerp_row_wise") && !isOn("nuslerp_flatten"),
+      along: isOn("nuslerp_flatten") ? "tensor" : isOn("nuslerp_row_wise") ? "columns" : "rows",
     }),
   };
 }
 
-function chainOf(members: readonly Member[], reading: Reading): readonly unknown[] {
-  const { method, say } = reading;
+/** The chain with the numbers that most tensors have, and rules for the others. */
+function chainOf(
+  members: readonly Member[],
+  reading: Reading,
+): { readonly uses: readonly unknown[]; readonly rules: readonly Rule[] } {
+  const { method, shared, say } = reading;
   const { sparsifier, defaults } = method;
-  if (!sparsifier) return [];
+  if (!sparsifier) return { uses: [], rules: [] };
   const params: Record<string, Params[string]> = { ...sparsifier.params };
-  params.density = commonValue("density", members, reading) ?? Number(defaults.density);
-  for (const key of ["gamma", "epsilon"]) {
-    if (key in defaults) params[key] = commonValue(key, members, reading) ?? Number(defaults[key]);
+  const rules: Rule[] = [];
+  for (const key of ["density", "gamma", "epsilon"].filter((name) => name in defaults)) {
+    const values = members.map((member) => valuesOf(key, [member, ...shared], reading, 1));
+    const usual = usualOf(values.flat(), Number(defaults[key]));
+    const ours = key === "density" ? key : `${sparsifier.id}.${key}`;
+    params[key] = usual;
+    members.forEach((member, k) => {
+      const own = values[k] ?? [];
+      rules.push(...rulesFor(ours, own, usual, member, reading));
+      if (key === "density" && sparsifier.id !== "dare") tellRounding(own, member, reading);
+    });
   }
-  const rescale = globalValue("rescale", reading);
+  const rescale = sharedValue("rescale", reading);
   if (defaults.rescale === true && rescale === false) params.rescale = "none";
   if (defaults.rescale === false && rescale === true) {
     say("error", ["parameters", "rescale"], `${method.id} with rescale cannot be said here.`);
   }
-  const isWhole =
-    params.density === 1 && members.every((member) => settingsOf("density", member, reading).length === 0);
-  return [{ id: sparsifier.id, enabled: !isWhole, params }];
+  const isWhole = params.density === 1 && !rules.some(({ set }) => "density" in set);
+  return { uses: [{ id: sparsifier.id, enabled: !isWhole, params }], rules };
 }
 
-/** SLERP's t as the two experts' weights. */
-function slerpWeight({ config, say }: Reading, k: number): number {
-  if (config.merge_method === "nuslerp") return 1;
-  const t = config.parameters?.t;
-  if (typeof t === "number") return k === 0 ? 1 - t : t;
-  if (k === 0) {
+const dtypes: Readonly<Record<string, Recipe["outDtype"]>> = {
+  float32: "f32",
+  float16: "f16",
+  bfloat16: "bf16",
+};
+
+function outDtype({ config, dtypes: stored, say }: Reading): Recipe["outDtype"] {
+  const { dtype, out_dtype: out } = config;
+  const name = out ?? dtype;
+  if (!name) return "base";
+  const known = dtypes[name];
+  if (!known) say("error", [out ? "out_dtype" : "dtype"], `${name} is no type that can be saved.`);
+  if (dtype && dtype !== "float32") {
     say(
-      "error",
-      ["parameters", "t"],
-      "t must be one number; gradients and filters of it cannot be said here.",
+      "differs",
+      ["dtype"],
+      `mergekit computes in ${dtype}; here it is float32, and only the result is rounded.`,
     );
   }
-  return 1;
-}
-
-function outDtype({ config, say }: Reading): Recipe["outDtype"] {
-  const name = config.out_dtype ?? config.dtype;
-  if (!name) return "base";
-  const known: Readonly<Record<string, Recipe["outDtype"]>> = {
-    float32: "f32",
-    float16: "f16",
-    bfloat16: "bf16",
-  };
-  const dtype = known[name];
-  if (!dtype) {
-    say("error", [config.out_dtype ? "out_dtype" : "dtype"], `${name} is no type that can be saved.`);
-  }
-  return dtype ?? "base";
+  const isBase = !out && stored.size === 1 && known !== undefined && known !== "base" && stored.has(known);
+  return isBase ? "base" : (known ?? "base");
 }

@@ -8,7 +8,7 @@ import { roleOf } from "../model/roles.ts";
 import { defaultRecipe } from "../recipe/default.ts";
 import { resolveRecipe } from "../recipe/resolve.ts";
 import type { Recipe } from "../recipe/schema.ts";
-import type { TensorSpec } from "../tensor/tensor.ts";
+import { sizeOf, type TensorSpec } from "../tensor/tensor.ts";
 import { twin } from "../tensor/twin.ts";
 import { moved, noisy, smallLibrary } from "../testing/small-library.ts";
 import { exportMergekit } from "./export.ts";
@@ -150,7 +150,7 @@ models:
       errors(
         "merge_method: linear\nslices:\n  - sources: [{model: ./a, layer_range: [0, 2]}]\n  - sources: [{model: ./a, layer_range: [1, 3]}]\n",
       ),
-    ).toEqual(["3: Slices that change a model's depth cannot be merged here."]);
+    ).toEqual(["3: Only one slice over all 5 layers can be merged here: others may change a model's depth."]);
   });
 
   it("tells of filters that hit nothing and parameters that nobody reads", () => {
@@ -190,14 +190,15 @@ describe("export", () => {
     const recipe = change(defaultRecipe(card, preset));
     const merger = createMerger(library, twin);
     const summary = await merger.merge(recipe, "image", () => {}, quietContext);
-    const counts = new Map(
-      [...library.base.tensors.values()].map(
-        ({ name, shape }) => [name, shape.reduce((a, b) => a * b, 1)] as const,
-      ),
-    );
+    const cards = [...library.base.tensors.values()].map((tensor) => ({
+      ...tensor,
+      role: roleOf(tensor),
+      count: sizeOf(tensor.shape),
+    }));
+    const counts = new Map(cards.map(({ name, count }) => [name, count]));
     const result = exportMergekit(recipe, {
       summary,
-      counts,
+      tensors: cards,
       basePath: "./base",
       path: (expert, step) => `./${expert}${step === undefined ? "" : `/${step}`}`,
       provenance: { recipe },

@@ -12,10 +12,12 @@ export interface MergekitMethod {
   readonly sparsifier?: { readonly id: string; readonly params: Params };
   /** Defaults of the parameters that it knows, by mergekit's names. */
   readonly defaults: Readonly<Record<string, number | boolean>>;
-  /** Whether it starts from base_model. */
-  readonly needsBase: boolean;
-  /** base_model names the expert at t = 0, not a base. */
-  readonly startsAtModel?: boolean;
+  /** What base_model is to it: where it starts from, that or nothing, nothing, or the expert at t = 0. */
+  readonly base: "needed" | "optional" | "none" | "first";
+  /** Where the experts' weights come from: `weight`, which it asks for; the parameter t; it has none. */
+  readonly weights: "own" | "t" | "none";
+  /** How many experts it takes at least and at most, where that is not any number. */
+  readonly takes?: readonly [number, number];
   /** How `normalize` is said in our method's parameters. */
   readonly normalize?: {
     readonly key: string;
@@ -28,6 +30,7 @@ export interface MergekitMethod {
 
 const taskDefaults = { normalize: false, rescale: true, lambda: 1, int8_mask: false };
 const DARE = "mergekit tosses its coins by another generator: the masks differ, not their density.";
+const EQUALS = "Of equal magnitudes mergekit keeps an arbitrary one, here it is the lower index.";
 const tiesNormalize = { key: "average", on: "weights", off: "none" } as const;
 const plainNormalize = { key: "normalize", on: true, off: false } as const;
 
@@ -37,7 +40,8 @@ export const mergekitMethods: readonly MergekitMethod[] = [
     method: "linear",
     params: {},
     defaults: { normalize: true },
-    needsBase: false,
+    base: "none",
+    weights: "own",
     normalize: plainNormalize,
     differs: [],
   },
@@ -46,7 +50,8 @@ export const mergekitMethods: readonly MergekitMethod[] = [
     method: "task-arithmetic",
     params: {},
     defaults: taskDefaults,
-    needsBase: true,
+    base: "needed",
+    weights: "own",
     normalize: plainNormalize,
     differs: [],
   },
@@ -56,9 +61,10 @@ export const mergekitMethods: readonly MergekitMethod[] = [
     params: { vote: "weighted", tie: "plus" },
     sparsifier: { id: "magnitude", params: { scope: "tensor", count: "exact" } },
     defaults: { ...taskDefaults, normalize: true, rescale: false, density: 1 },
-    needsBase: true,
+    base: "needed",
+    weights: "own",
     normalize: tiesNormalize,
-    differs: ["Of equal magnitudes mergekit keeps an arbitrary one, here it is the lower index."],
+    differs: [EQUALS],
   },
   ...["dare_linear", "dare_ties"].map(
     (id): MergekitMethod => ({
@@ -67,7 +73,8 @@ export const mergekitMethods: readonly MergekitMethod[] = [
       params: id === "dare_ties" ? { vote: "weighted", tie: "plus" } : {},
       sparsifier: { id: "dare", params: { rescale: "l1" } },
       defaults: { ...taskDefaults, density: 1 },
-      needsBase: true,
+      base: "needed",
+      weights: "own",
       normalize: id === "dare_ties" ? tiesNormalize : plainNormalize,
       differs: [DARE],
     }),
@@ -77,13 +84,12 @@ export const mergekitMethods: readonly MergekitMethod[] = [
       id,
       method: id === "breadcrumbs_ties" ? "ties" : "task-arithmetic",
       params: id === "breadcrumbs_ties" ? { vote: "weighted", tie: "plus" } : {},
-      sparsifier: { id: "breadcrumbs", params: {} },
+      sparsifier: { id: "breadcrumbs", params: { small: "drop" } },
       defaults: { ...taskDefaults, rescale: false, density: 1, gamma: 0.01 },
-      needsBase: true,
+      base: "needed",
+      weights: "own",
       normalize: id === "breadcrumbs_ties" ? tiesNormalize : plainNormalize,
-      differs: [
-        "mergekit drops the whole of a tensor so small that ⌊gamma · n⌋ is 0; here nothing of it is an outlier.",
-      ],
+      differs: [EQUALS],
     }),
   ),
   ...["della", "della_linear"].map(
@@ -93,7 +99,8 @@ export const mergekitMethods: readonly MergekitMethod[] = [
       params: id === "della" ? { vote: "weighted", tie: "plus" } : {},
       sparsifier: { id: "della", params: { rescale: "l1" } },
       defaults: { ...taskDefaults, normalize: id === "della", density: 1, epsilon: 0.15 },
-      needsBase: true,
+      base: "needed",
+      weights: "own",
       normalize: id === "della" ? tiesNormalize : plainNormalize,
       differs: [DARE],
     }),
@@ -101,10 +108,11 @@ export const mergekitMethods: readonly MergekitMethod[] = [
   {
     id: "slerp",
     method: "slerp",
-    params: { of: "weights", rows: false },
+    params: { of: "weights", along: "tensor" },
     defaults: {},
-    needsBase: false,
-    startsAtModel: true,
+    base: "first",
+    weights: "t",
+    takes: [2, 2],
     differs: [],
   },
   {
@@ -112,16 +120,24 @@ export const mergekitMethods: readonly MergekitMethod[] = [
     method: "slerp",
     params: {},
     defaults: { nuslerp_flatten: true, nuslerp_row_wise: false },
-    needsBase: false,
-    differs: [],
+    base: "optional",
+    weights: "own",
+    takes: [2, 2],
+    differs: [
+      "Where directions are nearly opposite, mergekit's nuslerp follows an arc whose factors grow without bound; here, and where they are nearly the same, a straight line joins them.",
+    ],
   },
   {
     id: "model_stock",
     method: "model-stock",
     params: { angle: "cosine" },
     defaults: { filter_wise: false },
-    needsBase: true,
-    differs: [],
+    base: "needed",
+    weights: "none",
+    takes: [2, Infinity],
+    differs: [
+      "Where task vectors oppose each other, mergekit's ratio leaves 0…1 and goes back beyond the base; here it stays at the base.",
+    ],
   },
 ];
 

@@ -12,7 +12,7 @@ export interface NamedModels {
 /** Reads the names only. @throws AppError recipe/malformed when the text is no configuration */
 export function namedModels(text: string): NamedModels {
   const { config } = parseConfig(text);
-  const startsAtModel = mergekitMethod(config.merge_method)?.startsAtModel ?? false;
+  const startsAtModel = mergekitMethod(config.merge_method)?.base === "first";
   const base = startsAtModel ? undefined : (config.base_model ?? undefined);
   const sources = config.models ?? config.slices?.flatMap((slice) => slice.sources) ?? [];
   const experts = new Set(sources.map(({ model }) => model));

@@ -7,12 +7,17 @@ import type { Setting } from "./config.ts";
 /** A tensor as mergekit's parameters see it. */
 export interface Place {
   readonly name: string;
+  /** Entries. */
+  readonly count: number;
   /** Where the layer stands, 0…1; 0 before the first layer, 1 after the last. */
   readonly t: number;
 }
 
 /** The value at a tensor; undefined where no filter fits. */
-export function valueAt(setting: Setting | undefined, { name, t }: Place): number | boolean | undefined {
+export function valueAt(
+  setting: Setting | undefined,
+  { name, t }: Pick<Place, "name" | "t">,
+): number | boolean | undefined {
   if (setting === undefined || typeof setting === "number" || typeof setting === "boolean") return setting;
   for (const entry of setting) {
     if (typeof entry === "number")

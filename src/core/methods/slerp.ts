@@ -1,6 +1,7 @@
 /** SLERP: from expert to expert along the arc between them, not along the chord. */
 import { z } from "zod";
 import type { Kernels } from "../tensor/kernels.ts";
+import { asMatrix, type MatrixShape } from "./matrices.ts";
 import { defineMethod } from "./method.ts";
 
 const params = z.object({
@@ -12,12 +13,15 @@ const params = z.object({
       help: "The experts' weights (SLERP), or their task vectors (NuSLERP with a base, as in mergekit).",
       options: { weights: "the weights", deltas: "the task vectors" },
     }),
-  rows: z.boolean().default(false).meta({
-    label: "Per row",
-    help: "On: every row of a matrix goes along its own arc (mergekit's nuslerp_row_wise). Off: the whole tensor as one vector.",
-    mergekit: "nuslerp_row_wise",
-    advanced: true,
-  }),
+  along: z
+    .enum(["tensor", "rows", "columns"])
+    .default("tensor")
+    .meta({
+      label: "One arc for",
+      help: "The whole tensor as one vector, or every row or column of a matrix along an arc of its own (mergekit's nuslerp_flatten and nuslerp_row_wise: the latter takes what stands in a column here).",
+      options: { tensor: "the whole tensor", rows: "each row", columns: "each column" },
+      advanced: true,
+    }),
 });
 
 /** Directions nearer than this cosine are joined by a straight line. */
@@ -35,37 +39,64 @@ export const slerp = defineMethod<z.infer<typeof params>>({
       "Made for two experts. Of more, each is joined in turn to what the ones before it gave, by its share of their weights: then the order matters.",
       "t is the second expert's share of the weights, as in mergekit's nuslerp; its slerp takes t itself.",
       "Directions that are nearly the same, opposite or zero have no one arc: they are joined by a straight line.",
+      "Rows and columns are those of a matrix (kernels of convolutions as matrices); a vector is one row, and one column.",
     ],
   },
   space: "weight",
   output: "single",
   lambda: "none",
   params,
-  revision: 1,
+  revision: 2,
   ordered: true,
 
-  merge({ tensor, rows, weights, out, base }, { of, rows: perRow }, _state, kernels) {
+  merge({ tensor, rows, weights, out, base }, { of, along }, _state, kernels) {
     const [to] = out;
     if (rows.length === 1) {
       to.set(rows[0]);
       return;
     }
-    const ends = of === "weights" ? rows : rows.map((row) => less(row, base, kernels));
-    const columns = perRow && tensor.shape.length > 1 ? to.length / tensor.shape[0] : to.length;
-    to.set(ends[0]);
-    let total = weights[0];
-    for (let k = 1; k < ends.length; k++) {
-      total += weights[k];
-      const t = Math.abs(total) < 1e-8 ? 0.5 : weights[k] / total;
-      for (let begin = 0; begin < to.length; begin += columns) {
-        const part = to.subarray(begin, begin + columns);
-        const parts = [part, ends[k].subarray(begin, begin + columns)];
-        kernels.weightedSum(part, parts, arc(kernels.gram(parts), t));
-      }
-    }
+    const matrix = along === "tensor" ? undefined : asMatrix(tensor.shape);
+    const turn = (values: Float32Array, from: MatrixShape) =>
+      along === "columns" ? transposed(values, from, kernels) : values;
+    const ends = rows.map((row) => {
+      const end = of === "weights" ? row : less(row, base, kernels);
+      return matrix ? turn(end, matrix) : end;
+    });
+    const length = !matrix ? to.length : along === "rows" ? matrix.columns : matrix.rows;
+    const joined = kernels.alloc(to.length);
+    joinInto(joined, ends, weights, length, kernels);
+    to.set(matrix ? turn(joined, { rows: matrix.columns, columns: matrix.rows }) : joined);
     if (of === "deltas") kernels.axpy(to, base, to, 1);
   },
 });
+
+/** Fills `to` with the ends joined in turn, every `length` entries along their own arc. */
+function joinInto(
+  to: Float32Array,
+  ends: readonly Float32Array[],
+  weights: readonly number[],
+  length: number,
+  kernels: Kernels,
+): void {
+  to.set(ends[0]);
+  let total = weights[0];
+  for (let k = 1; k < ends.length; k++) {
+    total += weights[k];
+    const t = Math.abs(total) < 1e-8 ? 0.5 : weights[k] / total;
+    for (let begin = 0; begin < to.length; begin += length) {
+      const part = to.subarray(begin, begin + length);
+      const parts = [part, ends[k].subarray(begin, begin + length)];
+      kernels.weightedSum(part, parts, arc(kernels.gram(parts), t));
+    }
+  }
+}
+
+function transposed(values: Float32Array, { rows, columns }: MatrixShape, kernels: Kernels): Float32Array {
+  const out = kernels.alloc(values.length);
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < columns; j++) out[j * rows + i] = values[i * columns + j];
+  return out;
+}
 
 function less(row: Float32Array, base: Float32Array, kernels: Kernels): Float32Array {
   const delta = kernels.alloc(row.length);

@@ -16,6 +16,15 @@ const params = z.object({
     step: 0.005,
     mergekit: "gamma",
   }),
+  small: z
+    .enum(["keep", "drop"])
+    .default("keep")
+    .meta({
+      label: "Too small for an outlier",
+      help: "What becomes of a tensor of which the share of outliers is less than one entry: it keeps its density, or is dropped whole, as in mergekit.",
+      options: { keep: "keeps its density", drop: "is dropped (mergekit)" },
+      advanced: true,
+    }),
 });
 
 export const breadcrumbs = defineSparsifier<z.infer<typeof params>>({
@@ -28,7 +37,7 @@ export const breadcrumbs = defineSparsifier<z.infer<typeof params>>({
     code: "github.com/rezazzr/breadcrumbs",
     deviations: [
       "Counts are exact, ties keep the lower index; with a single entry the tensor is kept.",
-      "mergekit drops the whole tensor where ⌊γ · n⌋ is 0 and everything is dropped from the top; here nothing is an outlier then.",
+      "mergekit drops the whole tensor where no entry is an outlier, as in all with fewer than 1 / γ entries; here only on demand (Too small for an outlier).",
     ],
   },
   params,
@@ -40,6 +49,10 @@ export const breadcrumbs = defineSparsifier<z.infer<typeof params>>({
     const k = keptCount(density, n);
     const top = n <= 1 ? 0 : Math.min(Math.floor(params.gamma * n), n - k);
     const by = site.density === undefined ? "param" : "rule";
+    if (params.small === "drop" && density < 1 && top === 0) {
+      delta.fill(0);
+      return { density, kept: 0, by };
+    }
     if (k === n) return { density, kept: n, by };
     const outliers = kernels.select(delta, top);
     const cut = kernels.select(delta, top + k);
