@@ -32,8 +32,17 @@ export interface Exports {
   histogram(counts: number, bins: number, x: number, perUnit: number, n: number): void;
   topDigits(counts: number, x: number, n: number): void;
   between(out: number, x: number, low: number, high: number, n: number): bigint;
-  rank(found: number, keys: number, n: number, wanted: number, counts: number): void;
-  countEqual(x: number, key: number, n: number): number;
+  rank(
+    found: number,
+    keys: number,
+    work: number,
+    n: number,
+    wanted: number,
+    low: number,
+    bits: number,
+    counts: number,
+  ): void;
+  findTies(found: number, x: number, key: number, wanted: number, n: number): void;
   countAbove(x: number, key: number, n: number): number;
   matmul(
     out: number,
@@ -49,6 +58,31 @@ export interface Exports {
     room: number,
   ): void;
   gram(out: number, x: number, xRow: number, xColumn: number, m: number, n: number, room: number): void;
+  descendGradient(
+    gradient: number,
+    change: number,
+    deltas: number,
+    coefficients: number,
+    modifications: number,
+    taus: number,
+    experts: number,
+    gaps: number,
+    rows: number,
+    columns: number,
+    stride: number,
+  ): number;
+  descendAdam(
+    delta: number,
+    first: number,
+    second: number,
+    gradient: number,
+    inside: number,
+    part: number,
+    coefficient: number,
+    rate: number,
+    root: number,
+    n: number,
+  ): void;
   tridiagonalise(a: number, d: number, e: number, h: number, room: number, n: number): void;
   qlImplicit(d: number, e: number, z: number, width: number, n: number): number;
   inverseIteration(
@@ -70,7 +104,9 @@ export interface Exports {
 const PAGE = 65_536;
 /** Bytes that a kernel may write too many: 31 entries of fromFloat16. Uneven, so that areas do not share cache lines' places. */
 const OVERRUN = 144;
-/** The first bytes stay unused: an address of 0 is a mistake. */
+/** Of the shuffles that pack lanes, as assembly/select.ts has it. Bytes before stay unused: an address of 0 is a mistake. */
+const PACKING = 512;
+/** Areas begin here. */
 const START = 1024;
 
 /** Bytes from the beginning of one area to that of the next. */
@@ -91,6 +127,7 @@ export class KernelModule {
     this.run = instance.exports as Exports;
     this.#f32 = new Float32Array(this.#memory.buffer);
     this.#i32 = new Int32Array(this.#memory.buffer);
+    new Uint8Array(this.#memory.buffer).set(packing(), PACKING);
   }
 
   /**
@@ -140,6 +177,14 @@ export class KernelModule {
   halves(at: number, n: number): Uint16Array {
     return new Uint16Array(this.#memory.buffer, at, n);
   }
+}
+
+/** Sixteen shuffles of four lanes: number m moves the lanes whose bits in m are 0 to the front, in their order. */
+function packing(): number[] {
+  return Array.from({ length: 16 }, (_, mask) => {
+    const lanes = [0, 1, 2, 3].filter((lane) => (mask & (1 << lane)) === 0);
+    return Array.from({ length: 16 }, (_, byte) => 4 * (lanes[byte >> 2] ?? 0) + (byte & 3));
+  }).flat();
 }
 
 let module: WebAssembly.Module | undefined;

@@ -79,6 +79,9 @@ describe("SIMD kernels give the twin's bits", () => {
     check(fc.tuple(array, fc.double({ min: 0, max: 1, noNaN: true })), ([x, share]) => {
       const k = Math.floor(share * x.length);
       expect(simd.select(x, k)).toEqual(twin.select(x, k));
+      const digits = simd.digits(x);
+      expect(digits).toEqual(twin.digits(x));
+      expect(simd.select(x, k, digits)).toEqual(twin.select(x, k, digits));
       const cut = twin.select(x, k);
       same(x.length, (kernels, out) => kernels.trim(out, x, cut));
       same(x.length, (kernels, out) => kernels.trim(out, x, { ...cut, tieEnd: x.length }));
@@ -110,6 +113,7 @@ describe("SIMD kernels give the twin's bits", () => {
       fc.tuple(array, fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 4 })),
       ([x, ps]) => {
         expect(simd.quantiles(x, ps)).toEqual(twin.quantiles(x, ps));
+        expect(simd.quantiles(x, ps, simd.digits(x))).toEqual(twin.quantiles(x, ps));
       },
     );
   });

@@ -11,9 +11,10 @@ import { bitsOf, exponentBits, fromBits, toBits } from "#core/tensor/bits.ts";
 import type { Kernels, TiesOptions } from "#core/tensor/kernels.ts";
 import { requireRows } from "#core/tensor/ranks.ts";
 import { twin } from "#core/tensor/twin.ts";
+import { descend } from "./descend.ts";
 import { matmul, svd } from "./linalg.ts";
 import { areaOf, KernelModule } from "./module.ts";
-import { quantiles, selectPool } from "./select.ts";
+import { quantiles, selectPool, topDigits } from "./select.ts";
 
 /** Values per tile of arrays that fit the caches. */
 const TILE = 32_768;
@@ -152,9 +153,12 @@ export function simdKernels(): Kernels {
       map(x, [x], ([at], n) => run.scale(at, at, scale, n));
     },
 
-    select: (x, k) => (x.length < SMALL ? twin.select(x, k) : selectPool(module, [x], k)[0]),
+    digits: (x) => (x.length < SMALL ? twin.digits(x) : topDigits(module, [x])),
+    select: (x, k, digits) =>
+      x.length < SMALL ? twin.select(x, k, digits) : selectPool(module, [x], k, digits)[0],
     selectPool: (xs, k) => selectPool(module, xs, k),
-    quantiles: (x, ps) => (x.length < SMALL ? twin.quantiles(x, ps) : quantiles(module, x, ps)),
+    quantiles: (x, ps, digits) =>
+      x.length < SMALL ? twin.quantiles(x, ps, digits) : quantiles(module, x, ps, digits),
 
     trim(out, x, cut) {
       if (x.length < SMALL) return twin.trim(out, x, cut);
@@ -256,6 +260,7 @@ export function simdKernels(): Kernels {
 
     svd: (x, rows, columns, k) => svd(module, x, rows, columns, k),
     matmul: (out, a, b) => matmul(module, out, a, b),
+    descend: (problem, state, steps, rate) => descend(module, problem, state, steps, rate),
 
     ranks(x, columns) {
       requireRows(x, columns);

@@ -9,6 +9,7 @@
  *
  * All arrays are owned by the caller; `out` may be one of the inputs unless said otherwise.
  */
+import type { Descent, DescentState } from "../doge/descend.ts";
 import type { LinearAlgebra } from "../linalg/linear-algebra.ts";
 
 export interface Kernels extends LinearAlgebra {
@@ -18,8 +19,10 @@ export interface Kernels extends LinearAlgebra {
   delta(out: Float32Array, expert: Float32Array, base: Float32Array): void;
   /** out = base + scale · delta (each product rounded to f32). */
   axpy(out: Float32Array, base: Float32Array, delta: Float32Array, scale: number): void;
+  /** Counts what order statistics of x begin with: given to `select` and `quantiles` of the same values, it saves them a pass. */
+  digits(x: Float32Array): Digits;
   /** Cut that keeps exactly k entries of the largest |x|, ties kept at the lower flat index. k in 0…n; k = 0 cuts at infinity. */
-  select(x: Float32Array, k: number): Cut;
+  select(x: Float32Array, k: number, digits?: Digits): Cut;
   /** Same over several arrays taken as one (their concatenation in the given order): one cut per array. */
   selectPool(xs: readonly Float32Array[], k: number): Cut[];
   /** Zeroes (to +0) what the cut does not keep; returns the number kept. */
@@ -43,7 +46,7 @@ export interface Kernels extends LinearAlgebra {
     options: TiesOptions,
   ): void;
   /** p-quantiles of |x| with linear interpolation (numpy's default); NaN for n = 0. */
-  quantiles(x: Float32Array, ps: readonly number[]): number[];
+  quantiles(x: Float32Array, ps: readonly number[], digits?: Digits): number[];
   /** Σ|x|, Σx², max|x| and the number of non-zero entries. */
   norms(x: Float32Array): Norms;
   /** Counts of |x| in `bins` equal-width bins over [0, max]: bin ⌊f32(|x| · f32(bins / max))⌋, the last bin for all above. */
@@ -59,9 +62,19 @@ export interface Kernels extends LinearAlgebra {
   ranks(x: Float32Array, columns: number): Uint16Array<ArrayBuffer>;
   /** out = the values of 16-bit floats given as patterns; exact. */
   fromHalf(out: Float32Array, halves: Uint16Array, kind: "f16" | "bf16"): void;
+  /** So many steps of Adam on a layer's modifications, changed in place; the loss before each. See doge/descend.ts. */
+  descend(
+    problem: Descent,
+    state: DescentState,
+    steps: number,
+    learningRate: number,
+  ): Float64Array<ArrayBuffer>;
   /** Index of the first NaN or infinity and the number of them; { first: −1, count: 0 } if all are finite. */
   nonFinite(x: Float32Array): { readonly first: number; readonly count: number };
 }
+
+/** 2048 counts of magnitudes by the upper 11 of their 31 bits: eight per octave, ascending. */
+export type Digits = Uint32Array<ArrayBuffer>;
 
 /** Keep |x| > threshold, and |x| = threshold at flat indices below `tieEnd`. */
 export interface Cut {

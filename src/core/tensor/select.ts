@@ -5,7 +5,7 @@
  * the rank is gathered, and the lower digits are found among these few.
  */
 import { bitsOf, fromBits, magnitudeBits } from "./bits.ts";
-import type { Cut } from "./kernels.ts";
+import type { Cut, Digits } from "./kernels.ts";
 
 const topShift = 20;
 const middleShift = 9;
@@ -14,25 +14,25 @@ const middleMask = digits - 1;
 const lowMask = (1 << middleShift) - 1;
 
 /** A magnitude's bits and where it stands: how many are smaller, how many equal. */
-interface Ranked {
+export interface Ranked {
   readonly key: number;
   readonly below: number;
   readonly equal: number;
 }
 
 /** Cuts one array: see `Kernels.select`. */
-export function select(x: Float32Array, k: number): Cut {
-  return selectPool([x], k)[0];
+export function select(x: Float32Array, k: number, counted?: Digits): Cut {
+  return selectPool([x], k, counted)[0];
 }
 
 /** Cuts several arrays as if they were one, without joining them: see `Kernels.selectPool`. */
-export function selectPool(xs: readonly Float32Array[], k: number): Cut[] {
+export function selectPool(xs: readonly Float32Array[], k: number, counted?: Digits): Cut[] {
   const total = xs.reduce((sum, x) => sum + x.length, 0);
   if (!Number.isInteger(k) || k < 0 || k > total) throw new Error(`select: k = ${k} of ${total}`);
   if (k === 0) return xs.map(() => ({ threshold: Number.POSITIVE_INFINITY, tieEnd: 0, kept: 0 }));
 
   const parts = xs.map(bitsOf);
-  const { key, below, equal } = orderStatistics(parts)(total - k);
+  const { key, below, equal } = orderStatistics(parts, counted)(total - k);
   const threshold = fromBits(key);
   let ties = k - (total - below - equal);
   return parts.map((bits) => {
@@ -43,11 +43,14 @@ export function selectPool(xs: readonly Float32Array[], k: number): Cut[] {
   });
 }
 
-/** Computes p-quantiles of |x| by linear interpolation between order statistics: see `Kernels.quantiles`. */
-export function quantiles(x: Float32Array, ps: readonly number[]): number[] {
-  const n = x.length;
+/** Computes p-quantiles of |x|: see `Kernels.quantiles`. */
+export function quantiles(x: Float32Array, ps: readonly number[], counted?: Digits): number[] {
+  return quantilesBy(x.length, ps, orderStatistics([bitsOf(x)], counted));
+}
+
+/** Interpolates p-quantiles of n values linearly between order statistics, which `at` gives by ascending rank. */
+export function quantilesBy(n: number, ps: readonly number[], at: (rank: number) => Ranked): number[] {
   if (n === 0) return ps.map(() => Number.NaN);
-  const at = orderStatistics([bitsOf(x)]);
   return ps.map((p) => {
     const position = Math.min(Math.max(p, 0), 1) * (n - 1);
     const rank = Math.floor(position);
@@ -60,12 +63,21 @@ export function quantiles(x: Float32Array, ps: readonly number[]): number[] {
   });
 }
 
-/** Counts top digits once and answers ascending ranks (0 = smallest); buckets once gathered are kept. */
-function orderStatistics(parts: readonly Int32Array[]): (rank: number) => Ranked {
+/** Counts top digits: see `Kernels.digits`. */
+export function digitsOf(x: Float32Array): Digits {
+  return topDigits([bitsOf(x)]);
+}
+
+function topDigits(parts: readonly Int32Array[]): Digits {
   const top = new Uint32Array(digits);
   for (const bits of parts) {
     for (let i = 0; i < bits.length; i++) top[(bits[i] & magnitudeBits) >>> topShift]++;
   }
+  return top;
+}
+
+/** Answers ascending ranks (0 = smallest); top digits are counted once at most, and buckets once gathered are kept. */
+function orderStatistics(parts: readonly Int32Array[], top = topDigits(parts)): (rank: number) => Ranked {
   const buckets = new Map<number, Int32Array>();
 
   return (rank) => {

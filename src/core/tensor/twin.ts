@@ -3,6 +3,7 @@
  *
  * Masks are made by integer arithmetic on the floats' bits: branches on weights cannot be predicted.
  */
+import { descend } from "../doge/descend.ts";
 import { jacobiSvd } from "../linalg/jacobi.ts";
 import { matmul } from "../linalg/matmul.ts";
 import { coinLimit, mix } from "../random.ts";
@@ -12,7 +13,7 @@ import { fromBfloat16, fromFloat16 } from "./half.ts";
 import type { Kernels } from "./kernels.ts";
 import { ranks } from "./ranks.ts";
 import { conflicts, gram, histogram, nonFinite, norms } from "./reduce.ts";
-import { quantiles, select, selectPool } from "./select.ts";
+import { digitsOf, quantiles, select, selectPool } from "./select.ts";
 import { stitch } from "./stitch.ts";
 
 const tile = 4096;
@@ -30,8 +31,9 @@ export const twin: Kernels = {
     for (let i = 0; i < out.length; i++) out[i] = base[i] + Math.fround(factor * delta[i]);
   },
 
+  digits: digitsOf,
   select,
-  selectPool,
+  selectPool: (xs, k) => selectPool(xs, k),
 
   trim(out, x, { threshold, tieEnd }) {
     const from = bitsOf(x);
@@ -96,6 +98,7 @@ export const twin: Kernels = {
   nonFinite,
   svd: jacobiSvd,
   matmul,
+  descend,
 
   fromHalf(out, halves, kind) {
     if (kind === "f16") fromFloat16(out, halves);
