@@ -1,10 +1,10 @@
 /** The models worker's side of the port to the optimise worker: lends copies of weights, takes what was made of them. */
 import { expose, transfer } from "comlink";
-import { quietContext } from "#core/context.ts";
 import { AppError } from "#core/errors.ts";
 import type { ZooLibrary } from "#core/library/zoo-library.ts";
 import type { Checkpoint } from "#core/model/library.ts";
 import { isFloat } from "#core/tensor/dtype.ts";
+import type { KeptWork } from "./kept.ts";
 import type { FamilySource } from "./protocol/api.ts";
 import type { CheckpointApi, CheckpointRef, LoadedCheckpoint } from "./protocol/optimise.ts";
 
@@ -14,8 +14,8 @@ export interface OpenModels {
   readonly library: ZooLibrary;
 }
 
-/** Answers on this port. @param open throws AppError model/no-base until something is */
-export function answerCheckpoints(port: MessagePort, open: () => OpenModels): void {
+/** Answers on this port. @param open throws AppError model/no-base until something is @param kept keeps what is made */
+export function answerCheckpoints(port: MessagePort, open: () => OpenModels, kept: KeptWork): void {
   const api: CheckpointApi = {
     async family() {
       const { source, library } = open();
@@ -41,13 +41,13 @@ export function answerCheckpoints(port: MessagePort, open: () => OpenModels): vo
       return transfer(tensors, buffersOf(tensors));
     },
 
-    addTrained: (made) => open().library.trained.add(made, quietContext),
+    addTrained: async (made) => kept.addTrained(open().library, made),
 
     async addEvidence({ of, about, tensors }) {
       const { library } = open();
       const { checkpoint, step } = await find(library, of);
       const whole = { ...about, base: library.base.id, checkpoint: checkpoint.id };
-      return library.evidenceStore.add(step === undefined ? whole : { ...whole, step }, tensors);
+      return kept.addEvidence(library, step === undefined ? whole : { ...whole, step }, tensors);
     },
   };
   expose(api, port);

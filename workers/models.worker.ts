@@ -25,6 +25,7 @@ import { simdKernels } from "#kernels/simd.ts";
 import { warmUp } from "#kernels/warm-up.ts";
 import { answerCheckpoints } from "./checkpoint-port.ts";
 import { cancelJob, type JobContext, runJob } from "./jobs.ts";
+import { KeptWork } from "./kept.ts";
 import { configText, openDropped } from "./own-files.ts";
 import type { DroppedFile, FamilySource, ImageMessage, ModelsApi, WorkerEvent } from "./protocol/api.ts";
 import { installErrorHandler } from "./protocol/errors.ts";
@@ -40,6 +41,9 @@ warmUp(kernels);
 let events: MessagePort | undefined;
 let toEval: MessagePort | undefined;
 const runs = new SavedRuns();
+const kept = new KeptWork((failure) => {
+  emit({ type: "kept", ...(failure && { failure: { code: failure.code, message: failure.message } }) });
+});
 let lent: MessagePort | undefined;
 let zoo: OpenZoo | undefined;
 
@@ -58,11 +62,20 @@ const api: ModelsApi = {
   lend(port) {
     lent?.close();
     lent = port;
-    answerCheckpoints(port, open);
+    answerCheckpoints(port, open, kept);
   },
 
   savedRuns: () => runs.list(),
   forgetRun: (run) => runs.forget(run),
+
+  restore: async () => kept.restore(open().library),
+  setKeeping: (isKeeping) => kept.setKeeping(isKeeping, zoo?.library),
+  kept: () => kept.list(),
+  removeKept: (keys) => kept.remove(keys),
+  async clearKept() {
+    for (const { id, isRunning } of await runs.list()) if (!isRunning) await runs.forget(id);
+    await kept.clear();
+  },
 
   openZoo(job, source) {
     return runJob(job, emit, async (context) => {
@@ -96,7 +109,9 @@ const api: ModelsApi = {
   },
 
   async forget(expert) {
-    open().library.forget(expert);
+    const { library } = open();
+    library.forget(expert);
+    await kept.forgetExpert(library.base.id, expert);
   },
 
   merge(job, recipe, image) {
@@ -142,6 +157,7 @@ const api: ModelsApi = {
 
   async forgetEvidence(id) {
     open().library.evidenceStore.forget(id);
+    await kept.forgetEvidence(id);
   },
 
   export(job, recipe, as, task, hideNames) {

@@ -16,11 +16,15 @@ export interface FileStore {
   /** Writes the parts one after the other. @throws AppError storage/full, storage/unavailable */
   put(key: string, parts: readonly Uint8Array<ArrayBuffer>[]): Promise<void>;
   /** A file that can be read in slices, or undefined. @throws AppError storage/unavailable */
-  get(key: string): Promise<Blob | undefined>;
+  get(key: string): Promise<File | undefined>;
   /** Sorted by key. @throws AppError storage/unavailable */
   list(): Promise<readonly StoredFile[]>;
   /** Nothing happens when there is no such file. @throws AppError storage/unavailable */
   remove(key: string): Promise<void>;
+  /** Removes what a writing that was cut off has left; no one may be writing here. @throws AppError storage/unavailable */
+  sweep(): Promise<void>;
+  /** Removes the folder with everything in it, whatever its name. @throws AppError storage/unavailable */
+  clear(): Promise<void>;
 }
 
 /** Keys are file names. */
@@ -37,6 +41,8 @@ export function fileStore(folder: string): FileStore {
     get: (key) => told(async () => read(await open(), named(key))),
     list: () => told(async () => list(await open())),
     remove: (key) => told(async () => remove(await open(), named(key))),
+    sweep: () => told(async () => sweep(await open())),
+    clear: () => told(async () => remove(await navigator.storage.getDirectory(), folder)),
   };
 }
 
@@ -72,7 +78,7 @@ async function write(
   }
 }
 
-async function read(folder: FileSystemDirectoryHandle, key: string): Promise<Blob | undefined> {
+async function read(folder: FileSystemDirectoryHandle, key: string): Promise<File | undefined> {
   try {
     return await (await folder.getFileHandle(key)).getFile();
   } catch (error) {
@@ -91,9 +97,15 @@ async function list(folder: FileSystemDirectoryHandle): Promise<readonly StoredF
   return files.sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
+async function sweep(folder: FileSystemDirectoryHandle): Promise<void> {
+  const left: string[] = [];
+  for await (const name of folder.keys()) if (name.includes(UNFINISHED)) left.push(name);
+  for (const name of left) await remove(folder, name);
+}
+
 async function remove(folder: FileSystemDirectoryHandle, key: string): Promise<void> {
   try {
-    await folder.removeEntry(key);
+    await folder.removeEntry(key, { recursive: true });
   } catch (error) {
     if (!isNamed(error, "NotFoundError")) throw error;
   }
@@ -104,6 +116,8 @@ function named(key: string): string {
   return key;
 }
 
+const FULL = "The browser's storage for this page is full. Delete what you no longer need there.";
+
 /** The storage's failures in words; private windows and some settings have none at all. */
 async function told<T>(work: () => Promise<T>): Promise<T> {
   try {
@@ -112,7 +126,7 @@ async function told<T>(work: () => Promise<T>): Promise<T> {
     const reason = error instanceof Error ? error.message : String(error);
     if (isNamed(error, "QuotaExceededError")) {
       const { usage = 0, quota = 0 } = await navigator.storage.estimate();
-      throw new AppError("storage/full", "The browser's storage for this page is full. Forget a saved run.", {
+      throw new AppError("storage/full", FULL, {
         usage,
         quota,
       });

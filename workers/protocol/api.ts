@@ -28,6 +28,7 @@ import type {
   TensorDifference,
   TensorStats,
 } from "#core/summary.ts";
+import type { KeptThing, Restored } from "./kept.ts";
 import type { SavedRun, TracePoint } from "./optimise.ts";
 
 export type JobId = number;
@@ -89,7 +90,9 @@ export type WorkerEvent =
   | { readonly type: "expert"; readonly job: JobId; readonly expert: ExpertCard }
   /** A job goes on but cannot be saved: it would not survive a reload. Told once. */
   | { readonly type: "unsaved"; readonly job: JobId; readonly code: string; readonly message: string }
-  | { readonly type: "memory"; readonly bytes: number };
+  | { readonly type: "memory"; readonly bytes: number }
+  /** What is kept in private storage has changed, or something could not be kept. */
+  | { readonly type: "kept"; readonly failure?: { readonly code: string; readonly message: string } };
 
 export interface ModelsApi {
   connect(events: MessagePort, toEval: MessagePort): void;
@@ -99,6 +102,16 @@ export interface ModelsApi {
   savedRuns(): Promise<readonly SavedRun[]>;
   /** Deletes a saved training and its checkpoints; experts in the library stay. @throws AppError storage/unavailable */
   forgetRun(run: string): Promise<void>;
+  /** Brings back what was made here over the open base and kept. @throws AppError model/no-base, storage/unavailable */
+  restore(): Promise<Restored>;
+  /** Whether what is made here is kept from now on: what this session has made already, too. */
+  setKeeping(isKeeping: boolean): Promise<void>;
+  /** All that is kept, of every base, oldest first. @throws AppError storage/unavailable */
+  kept(): Promise<readonly KeptThing[]>;
+  /** Deletes what is kept by the names of its files; what is open stays open. @throws AppError storage/unavailable */
+  removeKept(keys: readonly string[]): Promise<void>;
+  /** Deletes all that is kept, and every saved training that no window works on. @throws AppError storage/unavailable */
+  clearKept(): Promise<void>;
   /**
    * Opens a family: base and descriptions now, experts' tensors on demand. Of the user's own files only the base and
    * the examples; experts among them are opened by `open`.
@@ -110,7 +123,7 @@ export interface ModelsApi {
   open(job: JobId, files: readonly DroppedFile[]): Promise<readonly OpenResult[]>;
   /** Takes the open family with other tasks; everything else that is open stays. @throws as openZoo */
   retask(job: JobId, family: ExtendedSource): Promise<LibraryCard>;
-  /** Drops an expert that was dropped in; zoo experts stay. */
+  /** Drops an expert that was dropped in or trained, here and from what is kept; zoo experts stay. */
   forget(expert: string): Promise<void>;
   /** Merges into an image and sends the changed tensors to the eval worker. */
   merge(job: JobId, recipe: Recipe, image: ImageId): Promise<MergeSummary>;
@@ -152,7 +165,7 @@ export interface ModelsApi {
   >;
   /** A piece of evidence as a file that can be dropped again. @throws AppError recipe/missing-evidence */
   exportEvidence(job: JobId, id: ContentId): Promise<{ readonly fileName: string; readonly blob: Blob }>;
-  /** Lets go of evidence; one that is not here changes nothing. */
+  /** Lets go of evidence, here and in what is kept; one that is not here changes nothing. */
   forgetEvidence(id: ContentId): Promise<void>;
   /** The contents that a recipe reads and gives, to be saved with it. Per-task methods have no one output. */
   seal(job: JobId, recipe: Recipe): Promise<RecipeSeal>;

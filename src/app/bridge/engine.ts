@@ -8,6 +8,7 @@ import { transfer } from "comlink";
 import type { EngineInfo, EvalApi, ModelsApi } from "#workers/protocol/api.ts";
 import { installErrorHandler } from "#workers/protocol/errors.ts";
 import type { OptimiseApi } from "#workers/protocol/optimise.ts";
+import type { Failure } from "../slices/work.ts";
 import { type Call, type CallOptions, type Line, openLine } from "./line.ts";
 import { createOptimiser } from "./optimiser.ts";
 
@@ -29,6 +30,8 @@ export type WorkerName = "models" | "eval" | "optimise";
 
 export interface EngineEvents {
   onMemory(worker: WorkerName, bytes: number): void;
+  /** What is kept in private storage has changed, or something could not be kept. */
+  onKept(failure: Failure | undefined): void;
   /** The models or the eval worker died or answers no more. The engine has stopped itself; start a new one. */
   onCrash(reason: string): void;
 }
@@ -37,7 +40,7 @@ export interface EngineEvents {
 const SILENCE_MS = 20_000;
 
 /** Starts the models and the eval worker and the port between them. */
-export function startEngine({ onMemory, onCrash }: EngineEvents): Engine {
+export function startEngine({ onMemory, onKept, onCrash }: EngineEvents): Engine {
   installErrorHandler();
   let isStopped = false;
   const onDeath = (reason: string) => {
@@ -53,6 +56,7 @@ export function startEngine({ onMemory, onCrash }: EngineEvents): Engine {
     }),
     silenceMs: SILENCE_MS,
     onMemory: (bytes) => onMemory("models", bytes),
+    onKept,
     onDeath,
   });
   const evaluation: Line<EvalApi> = openLine({

@@ -8,6 +8,7 @@ import type { RetentionReport } from "#core/eval/report.ts";
 import type { ExpertCard } from "#core/summary.ts";
 import type { JobId, WorkerEvent } from "#workers/protocol/api.ts";
 import type { TracePoint } from "#workers/protocol/optimise.ts";
+import type { Failure } from "../slices/work.ts";
 
 export interface CallOptions {
   readonly signal: AbortSignal;
@@ -40,6 +41,8 @@ export interface LineOptions {
   /** It must have heard of a cancelled call within this time; absent = it may take what it takes. */
   readonly cancelMs?: number;
   onMemory(bytes: number): void;
+  /** What is kept in private storage has changed, or something could not be kept. */
+  onKept?(failure: Failure | undefined): void;
   /** The worker died or fell silent; told once. The line is closed. */
   onDeath(reason: string): void;
 }
@@ -81,6 +84,7 @@ export function openLine<Api extends Cancellable>(options: LineOptions): Line<Ap
 
   events.port1.onmessage = ({ data }: MessageEvent<WorkerEvent>) => {
     if (data.type === "memory") options.onMemory(data.bytes);
+    else if (data.type === "kept") options.onKept?.(data.failure);
     else tell(under.get(data.job), data);
   };
   worker.onerror = (event) => die(event.message || "could not start");
@@ -133,7 +137,10 @@ export function openLine<Api extends Cancellable>(options: LineOptions): Line<Ap
   return { api, events: events.port2, call, heard: () => hearing, close };
 }
 
-function tell(options: CallOptions | undefined, event: Exclude<WorkerEvent, { type: "memory" }>): void {
+function tell(
+  options: CallOptions | undefined,
+  event: Exclude<WorkerEvent, { type: "memory" | "kept" }>,
+): void {
   const { type } = event;
   if (type === "progress") options?.onProgress?.(event.done, event.total);
   else if (type === "report") options?.onReport?.(event.report);

@@ -9,6 +9,8 @@ import { malformed } from "../formats/safetensors-header.ts";
 import { writeSafetensors } from "../formats/safetensors-write.ts";
 import { sizeOf, type TensorSpec } from "../tensor/tensor.ts";
 import { evidenceAbout } from "./about.ts";
+import type { EvidenceAbout } from "../model/evidence.ts";
+import { type ContentId, contentId } from "../recipe/schema.ts";
 import { type KeptEvidence, restoreEvidence } from "./kept.ts";
 
 const FORMAT = "kintsugi-evidence";
@@ -17,7 +19,7 @@ const VERSION = "1";
 const shapes = z.array(z.tuple([z.string(), z.array(z.int().min(0)).max(16)])).max(20_000);
 
 /** Yields the file piece by piece; pieces are the evidence's own memory. */
-export function writeEvidence({ about, tensors, stored }: KeptEvidence) {
+export function writeEvidence({ id, about, tensors, stored }: KeptEvidence) {
   const specs = [...tensors.values()].map((spec): TensorSpec => {
     const length = stored.get(spec.name)?.byteLength ?? 0;
     return about.kind === "mask" ? { name: spec.name, dtype: "u8", shape: [length] } : spec;
@@ -25,6 +27,7 @@ export function writeEvidence({ about, tensors, stored }: KeptEvidence) {
   const metadata = new Map([
     ["format", FORMAT],
     ["version", VERSION],
+    ["id", id],
     ["about", JSON.stringify(about)],
     ["shapes", JSON.stringify([...tensors.values()].map(({ name, shape }) => [name, shape]))],
   ]);
@@ -40,6 +43,16 @@ export function evidenceFileName({ about: { kind, expert, step }, id }: KeptEvid
 /** Tells an evidence file from a model by its metadata. */
 export function isEvidence({ metadata }: ModelFile): boolean {
   return metadata.get("format") === FORMAT;
+}
+
+/** What the header of an evidence file says of it; undefined when it is none, or of another version. */
+export function evidenceHeader(
+  file: ModelFile,
+): { readonly id: ContentId; readonly about: EvidenceAbout } | undefined {
+  if (!isEvidence(file) || file.metadata.get("version") !== VERSION) return undefined;
+  const id = contentId.safeParse(file.metadata.get("id"));
+  const about = evidenceAbout.safeParse(json(file, "about"));
+  return id.success && about.success ? { id: id.data, about: about.data } : undefined;
 }
 
 /** Reads a whole evidence file. @throws AppError file/malformed, file/truncated */
@@ -69,7 +82,11 @@ export async function readEvidence(file: ModelFile): Promise<KeptEvidence> {
   }
   if (tensors.size !== file.tensors.size)
     throw malformed(file.name, "it holds tensors that it does not list");
-  return restoreEvidence(about.data, tensors, stored);
+  const evidence = restoreEvidence(about.data, tensors, stored);
+  // Files written before they named their content have none.
+  const named = file.metadata.get("id") ?? evidence.id;
+  if (named !== evidence.id) throw malformed(file.name, "its content is not what its name says", { named });
+  return evidence;
 }
 
 function json({ metadata }: ModelFile, key: string): unknown {

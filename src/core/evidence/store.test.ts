@@ -7,7 +7,7 @@ import { writeSafetensors } from "../formats/safetensors-write.ts";
 import type { EvidenceAbout, EvidenceKind } from "../model/evidence.ts";
 import { smallLibrary } from "../testing/small-library.ts";
 import { countBits, countBoth, packBits, unpackBits } from "./bits.ts";
-import { isEvidence, writeEvidence } from "./file.ts";
+import { evidenceHeader, isEvidence, writeEvidence } from "./file.ts";
 import { type EvidenceTensor, keepEvidence } from "./kept.ts";
 import { EvidenceStore } from "./store.ts";
 
@@ -95,6 +95,7 @@ describe("the store", () => {
     const kept = keepEvidence(about, tensors);
     const file = await opened(writeEvidence(kept));
     expect(isEvidence(file)).toBe(true);
+    expect(evidenceHeader(file)).toEqual({ id: kept.id, about });
     const store = new EvidenceStore();
     const { id } = await store.open(file, base);
     expect(id).toBe(kept.id);
@@ -143,6 +144,7 @@ describe("refuses", () => {
     ["shapes that are none", raw([0], { shapes: '[["b",[-3]]]' }), "shapes of the weights"],
     ["tensors that it does not list", raw([0], { shapes: "[]" }), "does not list"],
     ["another version", raw([0], { version: "2" }), "file/malformed"],
+    ["another content than its name", raw([0], { id: `sha256:${"f".repeat(64)}` }), "what its name says"],
   ])("%s", async (_, file, message) => {
     expect(await refusal(file)).toContain(message);
   });
