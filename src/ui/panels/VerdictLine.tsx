@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { pinnedReport, shownReport } from "#app/selectors.ts";
+import { isStale, pinnedReport, shownReport } from "#app/selectors.ts";
 import { type AppState, useApp } from "#app/store.ts";
 import { useTaskNames } from "../charts/task-name.ts";
 import { isTentative } from "../charts/tentative.ts";
@@ -18,6 +18,7 @@ export function VerdictLine() {
   const isHollow = useApp(isTentative);
   const isDragging = useApp((state) => state.isDragging);
   const hasNoTasks = useApp((state) => state.library?.tasks.length === 0);
+  const isEarlier = useApp(waitsForOptimisation);
   const verdict = useVerdict();
   const announced = useRested(verdict && !isHollow && !isDragging ? spoken(verdict) : undefined);
 
@@ -36,7 +37,7 @@ export function VerdictLine() {
               <Words of={verdict.versus} isHollow={isHollow} />
             </p>
           ) : null}
-          <p className={styles.sample}>{verdict.sample}</p>
+          <p className={styles.sample}>{isEarlier ? words.earlier : verdict.sample}</p>
         </>
       ) : (
         <>
@@ -76,6 +77,12 @@ function useVerdict(): Verdict | undefined {
   if (!report) return undefined;
   const other: PinnedFacts | undefined = pinned && { report: pinned, paired };
   return verdictOf(verdictFacts(report, other, average), words, format, nameOf);
+}
+
+/** The numbers are of the recipe before, and stay until this one's method has optimised what it needs. */
+function waitsForOptimisation(state: AppState): boolean {
+  const isWaiting = state.phase === "optimising" || state.phase === "waiting";
+  return isWaiting && state.passKey !== "" && isStale(state);
 }
 
 /** The paired counts of the recipe on screen against the simple average. */

@@ -25,6 +25,7 @@ export const verdictWords = defineWords({
   en: {
     heading: "Verdict",
     waiting: "The first numbers are on their way.",
+    earlier: "These are the numbers of the recipe before: this one's wait for its optimisation.",
     noTasks: "Merged; there are no examples to measure it on.",
     keeps: (share: string) => phrase`Keeps ${share} of the experts’ accuracy`,
     worst: (task: string, share: string) => [...say(` (worst: ${task} `), ...phrase`${share})`],
@@ -73,6 +74,7 @@ export const verdictWords = defineWords({
   ja: {
     heading: "総評",
     waiting: "最初の数値を計算しています。",
+    earlier: "一つ前のレシピの数値です。このレシピの数値は最適化が済むと出ます。",
     noTasks: "マージしました。測定に使うデータがありません。",
     keeps: (share: string) => phrase`エキスパートの正解率の ${share} を保持`,
     worst: (task: string, share: string) => [...say(`（最低は${task}の `), ...phrase`${share}）`],
