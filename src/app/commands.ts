@@ -1,4 +1,4 @@
-import type { RepairPolicy } from "#core/model/library.ts";
+import type { RepairPolicy } from "#core/recipe/repair.ts";
 import type { ContentId, ExpertId, Recipe } from "#core/recipe/schema.ts";
 import type { WorkRequest } from "#workers/protocol/optimise.ts";
 import type { WantedTask } from "./flow/added-tasks.ts";

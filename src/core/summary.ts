@@ -1,7 +1,7 @@
 /** Plain summaries that cross from the workers to the page: no buffers of weights, no classes. */
 import type { TensorNote } from "./methods/method.ts";
 import type { EvidenceAbout } from "./model/evidence.ts";
-import type { Repair, RepairPolicy } from "./model/library.ts";
+import type { Repair, RepairPolicy } from "./recipe/repair.ts";
 import type { ContentId, ExpertId, Recipe, Role } from "./recipe/schema.ts";
 import type { RoutedSite } from "./routing/sites.ts";
 import type { DType } from "./tensor/dtype.ts";

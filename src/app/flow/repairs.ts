@@ -5,7 +5,7 @@
 import { isAppError } from "#core/errors.ts";
 import { nonFiniteReport } from "#core/library/non-finite-report.ts";
 import { type DroppedModel, sortDrop } from "#core/library/sort-drop.ts";
-import { type RepairPolicy, repairPolicies } from "#core/model/library.ts";
+import { type RepairPolicy, repairPolicies } from "#core/recipe/repair.ts";
 import type { DroppedFile, OwnSource } from "#workers/protocol/api.ts";
 import type { NoticeAction } from "../slices/library.ts";
 import type { AppStore } from "../store.ts";

@@ -1,7 +1,7 @@
 import type { StateCreator } from "zustand/vanilla";
 import type { FoundTask } from "#core/library/found-task.ts";
 import type { NonFiniteReport } from "#core/library/non-finite-report.ts";
-import type { RepairPolicy } from "#core/model/library.ts";
+import type { RepairPolicy } from "#core/recipe/repair.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
 import type { ExpertCard, LibraryCard } from "#core/summary.ts";
 import type { AppState } from "../store.ts";

@@ -51,23 +51,19 @@ const UNREAD = [
 /** @throws AppError file/malformed, file/unsupported that names the option */
 export function readLoraConfig(text: string, file: string): LoraConfig {
   const config = parsed(text, file);
-  const unsupported = (option: string, todo: string) =>
-    fileError("file/unsupported", file, `${option} is not supported. ${todo}`, { option });
-  const merge = "Merge the adapter into its base (merge_and_unload) and open the whole model.";
-  if (config.peft_type !== "LORA")
-    throw unsupported(`says peft_type “${clip(config.peft_type)}”, which`, merge);
-  if (config.use_dora) throw unsupported("says use_dora: DoRA", merge);
+  if (config.use_dora) throw unsupported(file, "says use_dora: DoRA");
   if (config.bias && config.bias !== "none")
-    throw unsupported(`says bias “${clip(config.bias)}”: only “none”, anything else`, merge);
-  if (config.lora_bias) throw unsupported("says lora_bias, which", merge);
+    throw unsupported(file, `says bias “${clip(config.bias)}”: only “none”, anything else`);
+  if (config.lora_bias) throw unsupported(file, "says lora_bias, which");
   if (typeof config.init_lora_weights === "string" && CHANGES_BASE.test(config.init_lora_weights)) {
     throw unsupported(
+      file,
       `says init_lora_weights “${clip(config.init_lora_weights)}”, which changes the base and`,
       "Save it with path_initial_model_for_weight_conversion, which makes it a plain LoRA.",
     );
   }
   const unread = UNREAD.find((option) => isSet(config[option]));
-  if (unread) throw unsupported(`sets ${unread}, which`, merge);
+  if (unread) throw unsupported(file, `sets ${unread}, which`);
   return {
     rank: config.r,
     alpha: config.lora_alpha,
@@ -78,6 +74,12 @@ export function readLoraConfig(text: string, file: string): LoraConfig {
     modulesToSave: config.modules_to_save ?? [],
     baseName: config.base_model_name_or_path ?? undefined,
   };
+}
+
+const MERGE_FIRST = "Merge the adapter into its base (merge_and_unload) and open the whole model.";
+
+function unsupported(file: string, option: string, todo = MERGE_FIRST) {
+  return fileError("file/unsupported", file, `${option} is not supported. ${todo}`, { option });
 }
 
 /** Returns α and the promised rank of one module. @throws AppError file/malformed for a pattern that is no expression */
@@ -117,6 +119,9 @@ function parsed(text: string, file: string): z.infer<typeof schema> {
   } catch {
     throw fileError("file/malformed", file, "is no JSON. Copy it again from the adapter's folder.");
   }
+  // Other kinds of adapters have other fields: they are told by their name, not by what they lack.
+  const kind = z.looseObject({ peft_type: z.string() }).safeParse(value).data?.peft_type;
+  if (kind !== undefined && kind !== "LORA") throw unsupported(file, `says peft_type “${clip(kind)}”, which`);
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;

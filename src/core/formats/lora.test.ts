@@ -49,6 +49,12 @@ describe("an adapter's configuration", () => {
     );
   });
 
+  test("of another kind of adapter is refused by that kind, whatever else it says", () => {
+    expect(() => readLoraConfig('{"peft_type":"IA3","target_modules":["fc"]}', NAME)).toThrow(
+      expect.objectContaining({ code: "file/unsupported", message: expect.stringContaining("IA3") }),
+    );
+  });
+
   test.each(["", "[]", '{"peft_type":"LORA"}', '{"peft_type":"LORA","r":-1,"lora_alpha":1}'])(
     "is refused when it is none: %s",
     (text) => {

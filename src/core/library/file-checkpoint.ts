@@ -2,7 +2,8 @@
 import { AppError } from "../errors.ts";
 import type { ModelFile } from "../formats/format.ts";
 import type { Content } from "../model/content-id.ts";
-import type { Checkpoint, LowRank, Repair } from "../model/library.ts";
+import type { Checkpoint, LowRank } from "../model/library.ts";
+import type { Repair } from "../recipe/repair.ts";
 import type { Kernels } from "../tensor/kernels.ts";
 
 /** An expert's file whose tensors are the base's save for those that an adapter touches. */

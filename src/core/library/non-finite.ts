@@ -16,7 +16,7 @@ export interface NonFinite {
 }
 
 /** Tensors that a report names one by one. */
-const NAMED = 8;
+const NAMED = 50;
 
 /** Exponent and mantissa of the types whose bits say it at once. */
 const bits = {

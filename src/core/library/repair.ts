@@ -7,7 +7,8 @@
 import type { Context } from "../context.ts";
 import { type ModelFile, piecesOf } from "../formats/format.ts";
 import { type Content, ContentHasher, contentOf, digestOf, type NewHash } from "../model/content-id.ts";
-import { type Checkpoint, type Repair, type RepairPolicy, repairPolicies } from "../model/library.ts";
+import type { Checkpoint } from "../model/library.ts";
+import { type Repair, type RepairPolicy, repairPolicies } from "../recipe/repair.ts";
 import { encode, isFloat } from "../tensor/dtype.ts";
 import type { TensorSpec } from "../tensor/tensor.ts";
 import { touches } from "./adapters.ts";

@@ -49,7 +49,7 @@ describe("requireExpert", () => {
   });
 
   it.each([
-    [{ "a.weight": [2, 3] }, "model/missing-tensors", "does not have 1 of the base's tensors: a.bias."],
+    [{ "a.weight": [2, 3] }, "model/missing-tensors", "lacks one of the base's tensors: a.bias."],
     [
       { ...whole, "a.weight": [2, 4] },
       "model/shape-mismatch",

@@ -98,7 +98,7 @@ function missingTensors(missing: readonly string[], { matched, extra }: Alignmen
     : "An expert must be fine-tuned from the base: check that both are the same network.";
   return new AppError(
     "model/missing-tensors",
-    `“${clip(file)}” does not have ${missing.length} of the base's tensors: ${list(missing)}. ${advice}`,
+    `“${clip(file)}” lacks ${missing.length === 1 ? "one" : missing.length} of the base's tensors: ${list(missing)}. ${advice}`,
     { file: clip(file), count: missing.length, tensors: missing.slice(0, NAMED).map((name) => clip(name)) },
   );
 }
@@ -116,7 +116,7 @@ function shapeMismatch(reshaped: readonly Pair<readonly number[]>[], file: strin
     : "An expert must be fine-tuned from the base: check that both are the same network.";
   return new AppError(
     "model/shape-mismatch",
-    `“${clip(file)}” has ${reshaped.length} tensors of another shape: ${shown.join("; ")}${more(reshaped)}. ${advice}`,
+    `“${clip(file)}” has ${reshaped.length === 1 ? "a tensor" : `${reshaped.length} tensors`} of another shape: ${shown.join("; ")}${more(reshaped)}. ${advice}`,
     { file: clip(file), count: reshaped.length, tensors: shown },
   );
 }

@@ -1,4 +1,5 @@
 /** What the merge engine reads: a base, and experts with checkpoints, opened on demand. */
+import type { Repair } from "../recipe/repair.ts";
 import type { ContentId, ExpertId } from "../recipe/schema.ts";
 import type { TensorSpec } from "../tensor/tensor.ts";
 import type { Evidence } from "./evidence.ts";
@@ -31,21 +32,6 @@ export interface Checkpoint {
   factors?(name: string): Promise<LowRank | undefined>;
   /** Set where entries of the file were no numbers and others stand in for them. */
   readonly repair?: Repair;
-}
-
-/** What stands in for entries that are no numbers: 0, or the base's own, so that the task vector is 0 there. */
-export const repairPolicies = ["zero", "base"] as const;
-export type RepairPolicy = (typeof repairPolicies)[number];
-
-/** How a checkpoint came from a file with entries that are no numbers: the file and the policy give it again. */
-export interface Repair {
-  readonly by: RepairPolicy;
-  /** Content of the file as it is stored. */
-  readonly from: ContentId;
-  readonly nan: number;
-  readonly infinite: number;
-  /** Tensors in which entries were replaced. */
-  readonly tensors: number;
 }
 
 /** expert − base = scale · B · A, or its transpose; trailing dimensions of convolutions are part of the columns. */

@@ -2,10 +2,10 @@
 import { z } from "zod";
 import { AppError } from "../errors.ts";
 import { evidenceAbout } from "../evidence/about.ts";
-import { repairPolicies } from "../model/library.ts";
 import { sortedJson } from "./json.ts";
 import { parseRecipe } from "./parse.ts";
 import { builtIn, type Registry } from "./registry.ts";
+import { repairPolicies } from "./repair.ts";
 import { contentId, expertId, type Recipe } from "./schema.ts";
 
 /** Longest text read as a recipe, in characters: 5,000 rules with long names fit; a dropped model does not. */

@@ -88,7 +88,7 @@ function NoticeText({
     <div className={styles.text}>
       <p className={styles.headline}>{headlines[code] ?? text.unknown}</p>
       {subject === undefined ? null : <p className={styles.subject}>{subject}</p>}
-      {report ? <NonFiniteText report={report} /> : null}
+      {report ? <NonFiniteText report={report} canKeepBase={actions?.some(isRepair) ?? false} /> : null}
       {report || detail === "" ? null : <p className={styles.message}>{detail}</p>}
       {actions === undefined ? null : (
         <div className={styles.actions}>
@@ -101,8 +101,17 @@ function NoticeText({
   );
 }
 
+/** Tensors that are named before the others fold away. */
+const SHOWN = 3;
+
+interface NonFiniteTextProps {
+  readonly report: NonFiniteReport;
+  /** False of a base, and of a head that no base has. */
+  readonly canKeepBase: boolean;
+}
+
 /** How many entries of a file are no numbers, of which kind, in which tensors; and what can stand in for them. */
-function NonFiniteText({ report: { nan, infinite, count, tensors } }: { readonly report: NonFiniteReport }) {
+function NonFiniteText({ report: { nan, infinite, count, tensors }, canKeepBase }: NonFiniteTextProps) {
   const text = useWords(noticeWords).nonFinite;
   const format = useFormats();
   const kinds = [
@@ -112,14 +121,26 @@ function NonFiniteText({ report: { nan, infinite, count, tensors } }: { readonly
   return (
     <>
       <p>{text.summary(format.list(kinds), format.count(count), count === 1)}</p>
-      <ul className={styles.tensors}>
-        {tensors.map((tensor) => (
-          <li key={tensor}>{tensor}</li>
-        ))}
-        {count > tensors.length ? <li>{text.more(format.count(count - tensors.length))}</li> : null}
-      </ul>
-      <p className={styles.message}>{text.advice}</p>
+      <Tensors list={tensors.slice(0, SHOWN)} />
+      {count > SHOWN ? (
+        <details className={styles.more}>
+          <summary>{text.more(format.count(count - SHOWN))}</summary>
+          <Tensors list={tensors.slice(SHOWN)} />
+          {count > tensors.length ? <p>{text.more(format.count(count - tensors.length))}</p> : null}
+        </details>
+      ) : null}
+      <p className={styles.message}>{canKeepBase ? text.advice : text.baseAdvice}</p>
     </>
+  );
+}
+
+function Tensors({ list }: { readonly list: readonly string[] }) {
+  return (
+    <ul className={styles.tensors}>
+      {list.map((tensor) => (
+        <li key={tensor}>{tensor}</li>
+      ))}
+    </ul>
   );
 }
 
@@ -132,6 +153,10 @@ function ActionButton({ action, notice }: { readonly action: NoticeAction; reado
     take(action);
   };
   return <Button onClick={run}>{wordsOf(action, text)}</Button>;
+}
+
+function isRepair({ kind }: NoticeAction): boolean {
+  return kind === "repair";
 }
 
 function take(action: NoticeAction): void {

@@ -1,5 +1,5 @@
 import type { ErrorCode } from "#core/errors.ts";
-import type { RepairPolicy } from "#core/model/library.ts";
+import type { RepairPolicy } from "#core/recipe/repair.ts";
 import { defineWords } from "../words.ts";
 
 /** A headline per code; the message of the error says where and what to do. */
@@ -39,6 +39,7 @@ export interface NoticeWords {
     readonly summary: (kinds: string, tensors: string, isOne: boolean) => string;
     readonly more: (tensors: string) => string;
     readonly advice: string;
+    readonly baseAdvice: string;
   };
   /** Shown under the headline of a saved model. */
   readonly content: (hash: string) => string;
@@ -62,7 +63,9 @@ export const noticeWords = defineWords<NoticeWords>({
       summary: (kinds, tensors, isOne) => `${kinds}, in ${isOne ? "one tensor" : `${tensors} tensors`}:`,
       more: (tensors) => `and ${tensors} more`,
       advice:
-        "A merge would spread them. If training diverged, an earlier checkpoint is the better answer. The base’s values make the change 0 there; 0 removes these weights. Either gives another model with a hash of its own, and the recipe notes which.",
+        "With the base’s values nothing changes there; 0 removes these weights. Either is another model, with a hash of its own; what you save says which. If training diverged, take an earlier checkpoint.",
+      baseAdvice:
+        "Every expert is compared with these weights. With 0 there it is another model, with a hash of its own; what you save says so. A sound copy is better.",
     },
     content: (hash) => `Content ${hash}. Equal recipes on equal inputs give this hash again.`,
     codes: {
@@ -129,7 +132,9 @@ export const noticeWords = defineWords<NoticeWords>({
       summary: (kinds, tensors) => `${kinds}（テンソル ${tensors} 個）:`,
       more: (tensors) => `ほか ${tensors} 個`,
       advice:
-        "このままマージすると全体に広がります。学習が発散したのなら、それより前のチェックポイントを使うのが一番です。ベースの値を使うとその要素の変化は 0 になり、0 にするとその重みがなくなります。どちらも元とは別のモデルとして固有のハッシュを持ち、どちらを選んだかはレシピに残ります。",
+        "ベースの値を使うと、そこは何も変わりません。0 にすると、その重みはなくなります。どちらも固有のハッシュを持つ別のモデルになり、選んだ方法は保存時に記録されます。学習が発散したのなら、それより前のチェックポイントを使ってください。",
+      baseAdvice:
+        "どのエキスパートもこの重みと比べられます。0 にすると固有のハッシュを持つ別のモデルになり、そのことは保存時に記録されます。できれば壊れていないファイルを使ってください。",
     },
     content: (hash) => `内容ハッシュ ${hash}。同じレシピと同じ入力からは同じハッシュになります。`,
     codes: {

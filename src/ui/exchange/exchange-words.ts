@@ -1,5 +1,5 @@
 import type { Finding } from "#core/mergekit/finding.ts";
-import type { RepairPolicy } from "#core/model/library.ts";
+import type { RepairPolicy } from "#core/recipe/repair.ts";
 import { defineWords } from "../words.ts";
 
 interface ExchangeWords {

@@ -1,6 +1,6 @@
 import { commands } from "#app/commands.ts";
 import { useApp } from "#app/store.ts";
-import type { Repair } from "#core/model/library.ts";
+import type { Repair } from "#core/recipe/repair.ts";
 import type { ExpertCard } from "#core/summary.ts";
 import { Button } from "../controls/Button.tsx";
 import { useFormats } from "../format.ts";
