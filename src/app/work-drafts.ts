@@ -42,7 +42,7 @@ export function requestsOf(form: WorkCardId, draft: WorkDraft, bench: Bench): re
       return steps.map(({ expert: id, task }) => ({ kind: "calibrate", task, expert: id, spec }));
     }
     case "adamerge": {
-      const request = adamergeRequest(bench.recipe, adamergingSpec.parse(params));
+      const request = adamergeRequest(bench.recipe, adamergingSpec.parse(params), draft.isOfRecipe);
       return subjectsOf(bench, undefined).length === request.experts.length && request.experts.length > 0
         ? [request]
         : [];

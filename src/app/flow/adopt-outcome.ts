@@ -39,7 +39,7 @@ export function adopt(store: AppStore, outcome: WorkOutcome): void {
 export function applyCoefficients(store: AppStore, id: WorkId): void {
   const { work, edit } = store.getState();
   const outcome = work.find((one) => one.id === id)?.outcome;
-  if (outcome?.kind === "coefficients") edit((recipe) => toRecipe(recipe, outcome.coefficients));
+  if (outcome?.kind === "coefficients") edit((recipe) => toRecipe(recipe, outcome.coefficients, outcome.of));
 }
 
 /** Switched off: the merge on screen is not changed behind the user's back. The step is written down, as for files. */

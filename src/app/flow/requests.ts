@@ -2,6 +2,7 @@
 import { adamergingSpec } from "#core/adamerging/spec.ts";
 import { localiseSpec } from "#core/localise/spec.ts";
 import type { EvidenceAbout, EvidenceKind } from "#core/model/evidence.ts";
+import { hasOwnVectors } from "#core/recipe/alone.ts";
 import { type NeededEvidence, neededEvidence } from "#core/recipe/needs.ts";
 import type { ContentId, ExpertId, Recipe } from "#core/recipe/schema.ts";
 import { fisherSpec } from "#core/statistics/fisher.ts";
@@ -86,13 +87,15 @@ function requestFor(
   }
 }
 
-/** AdaMerging of the recipe's enabled experts at their stop steps. */
+/** AdaMerging of the recipe's enabled experts at their stop steps: of their task vectors, or of what the recipe makes of them. */
 export function adamergeRequest(
   recipe: Recipe,
   spec: AdamergeRequest["spec"] = adamergingSpec.parse({}),
+  isOfRecipe = false,
 ): AdamergeRequest {
   const enabled = recipe.experts.filter((expert) => expert.enabled);
-  return { kind: "adamerge", experts: enabled.map(({ id }) => stepOf(recipe, id)), spec };
+  const experts = enabled.map(({ id }) => stepOf(recipe, id));
+  return { kind: "adamerge", experts, spec, ...(isOfRecipe && hasOwnVectors(recipe) && { of: recipe }) };
 }
 
 /** The expert at the stop step that the recipe has for it; at its last where it has none. */

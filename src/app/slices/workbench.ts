@@ -14,6 +14,8 @@ export interface WorkDraft {
   readonly mask: ContentId | undefined;
   /** A region may only lie in tensors of this role. */
   readonly role: Role | undefined;
+  /** AdaMerging scales what the recipe makes of each expert, where that can be taken alone; else the plain task vectors. */
+  readonly isOfRecipe: boolean;
   readonly params: Params;
 }
 
@@ -32,6 +34,7 @@ function emptyDraft(form: WorkCardId): WorkDraft {
     expert: undefined,
     mask: undefined,
     role: undefined,
+    isOfRecipe: true,
     params: workCards[form].defaults,
   };
 }

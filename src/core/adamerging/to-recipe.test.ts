@@ -35,6 +35,12 @@ const coefficients = [
   },
 ];
 
+const arithmeticOf = (from: Recipe): Recipe => ({
+  ...from,
+  method: { id: "task-arithmetic", params: {} },
+  sparsifiers: [],
+});
+
 describe("coefficients as a recipe", () => {
   const made = toRecipe(recipe, coefficients);
   const resolved = resolveRecipe(made, tensors).tensors;
@@ -62,6 +68,17 @@ describe("coefficients as a recipe", () => {
   it("keeps what is kept, and switches off experts that have no coefficients", () => {
     expect(made.rules[0]).toEqual({ match: { names: ["z"] }, set: {}, keep: "base" });
     expect(made.experts.map(({ enabled }) => enabled)).toEqual([true, true, false]);
+  });
+
+  it("is of the recipe whose vectors were scaled, without its own λ and weights", () => {
+    const of = { ...start, sparsifiers: recipe.sparsifiers, seed: 7, rules: recipe.rules };
+    const own = toRecipe(arithmeticOf(recipe), coefficients, of);
+    expect(own).toMatchObject({ method: { id: "ties" }, sparsifiers: start.sparsifiers, seed: 7, lambda: 1 });
+    expect(own.rules.slice(0, 2)).toEqual([
+      { match: { names: ["y"] }, set: { density: 0.1 } },
+      { match: { names: ["z"] }, set: {}, keep: "base" },
+    ]);
+    expect(own.rules).toHaveLength(4);
   });
 
   it("stays within what a recipe can hold, and leaves the given one as it is", () => {

@@ -1,5 +1,6 @@
 /** Adapted coefficients as a recipe. */
 import { taskArithmetic } from "../methods/task-arithmetic.ts";
+import { withoutStrengths } from "../recipe/alone.ts";
 import { startOf } from "../recipe/edit.ts";
 import type { Recipe, Rule } from "../recipe/schema.ts";
 import type { Coefficients } from "./adamerging.ts";
@@ -8,13 +9,15 @@ import type { Coefficients } from "./adamerging.ts";
 const WEIGHT_RANGE = 2;
 
 /**
- * Returns the recipe as task arithmetic with λ 1, no sparsifiers and the coefficients as weights, six decimals, −2…2.
+ * Returns the recipe with λ 1 and the coefficients as weights, six decimals, −2…2: as task arithmetic without
+ * sparsifiers, or with method, sparsifiers and rules of the recipe that the coefficients are of.
  *
  * An expert's own weight is its coefficient, or the mean of its tensors', which then have one rule per value. Rules that
- * keep tensors stay; what others set is replaced, since the coefficients were found without it. Experts without
- * coefficients are switched off.
+ * keep tensors stay; what others set of weights and λ is replaced. Experts without coefficients are switched off.
+ *
+ * @param of the recipe whose vectors were scaled; absent = the experts' task vectors as they are
  */
-export function toRecipe(recipe: Recipe, coefficients: Coefficients): Recipe {
+export function toRecipe(recipe: Recipe, coefficients: Coefficients, of?: Recipe): Recipe {
   const byExpert = new Map(coefficients.map((found) => [found.expert, found]));
   const experts = recipe.experts.map((expert) => {
     const found = byExpert.get(expert.id);
@@ -22,11 +25,18 @@ export function toRecipe(recipe: Recipe, coefficients: Coefficients): Recipe {
       ? { ...expert, enabled: true, weight: meanWeight([...found.tensors.values()]) }
       : { ...expert, enabled: false };
   });
-  const kept = recipe.rules.flatMap((rule): Rule[] =>
-    rule.keep === undefined ? [] : [{ ...rule, set: {} }],
-  );
   const weights = recipe.experts.flatMap(({ id }) => rulesOf(byExpert.get(id)));
-  return { ...recipe, ...startOf(taskArithmetic), lambda: 1, experts, rules: [...kept, ...weights] };
+  const { rules, ...start } = of ? vectorsOf(of) : { ...startOf(taskArithmetic), rules: keepsOf(recipe) };
+  return { ...recipe, ...start, lambda: 1, experts, rules: [...rules, ...weights] };
+}
+
+/** What decides about the vectors of a recipe, besides experts and steps. */
+function vectorsOf({ method, sparsifiers, seed, locks, evidence, rules }: Recipe) {
+  return { method, sparsifiers, seed, locks, evidence, rules: withoutStrengths(rules) };
+}
+
+function keepsOf({ rules }: Recipe): readonly Rule[] {
+  return rules.flatMap((rule): Rule[] => (rule.keep === undefined ? [] : [{ ...rule, set: {} }]));
 }
 
 function meanWeight(values: readonly number[]): number {

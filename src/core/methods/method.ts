@@ -30,6 +30,8 @@ export interface MergeMethod<G = unknown, S = unknown> extends Described {
   readonly ordered?: boolean;
   /** True when even a lone expert comes out changed. */
   readonly reshapes?: boolean;
+  /** True when these params give Σ weight · vector, with one vector per expert that depends on no weight. */
+  isWeightedSum?(params: G): boolean;
   /** True when its pass holds every task vector at once, so that memory grows with the model. */
   readonly holdsAll?: boolean;
   /** The kind of evidence about every expert that these params need, if any; at most one parameter decides. */

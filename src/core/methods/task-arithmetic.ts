@@ -29,6 +29,7 @@ export const taskArithmetic = defineMethod<z.infer<typeof params>>({
   lambda: { default: 0.3, max: 2 },
   params,
   revision: 1,
+  isWeightedSum: ({ normalize }) => !normalize,
 
   merge({ rows, weights, out }, { normalize }, _state, kernels) {
     kernels.weightedSum(out[0], rows, normalize ? shares(weights) : weights);
