@@ -5,17 +5,15 @@
 import type { Context } from "../context.ts";
 import { evidenceOn } from "../evidence/fit.ts";
 import type { Product } from "../linalg/product.ts";
-import type { PrepareInput, Routes, TensorNote } from "../methods/method.ts";
+import type { PassMade, PrepareInput, Routes, TensorNote } from "../methods/method.ts";
 import type { LowRank, ModelLibrary } from "../model/library.ts";
 import type { VectorView } from "../sparsifiers/sparsifier.ts";
-import type { SiteSummary, TensorStats } from "../summary.ts";
-import type { Kernels } from "../tensor/kernels.ts";
+import type { TensorStats } from "../summary.ts";
+import type { Digits, Kernels } from "../tensor/kernels.ts";
+import { applyStage, type SiteReport, wholeReport } from "./apply-stage.ts";
 import { bytesOf, type Cache, createCache } from "./cache.ts";
-import type { Pool, Site, Stage } from "./chain.ts";
+import type { Pool, Site } from "./chain.ts";
 import type { MergedJob, Plan } from "./plan.ts";
-
-/** What the chain did at a site. */
-export type SiteReport = Omit<SiteSummary, "expert" | "rule" | "weight">;
 
 export interface Stages {
   /** expert − base; cached, read-only. */
@@ -27,6 +25,12 @@ export interface Stages {
   mix(plan: Plan, job: MergedJob, run: Run): Promise<Mix>;
   /** The method's output as a product of thin factors, before λ; undefined where it is none. */
   lowRank(plan: Plan, job: MergedJob, run: Run): Promise<Product | undefined>;
+  /** What the method's pass reads, tensor by tensor; lent. */
+  inputs(plan: Plan, run: Run): AsyncGenerator<PrepareInput>;
+  /** Whether the method's pass need not be made any more. */
+  isPrepared(key: string): boolean;
+  /** Takes what others made of a long pass; the last that was given stays, whatever its size. */
+  give(plan: Plan, made: PassMade, run: Run): Promise<void>;
   /** What the method told of a tensor that has been mixed. */
   note(job: MergedJob): TensorNote | undefined;
   /** Statistics by the keys of the task vectors that they are of. */
@@ -64,6 +68,7 @@ export function createStages(library: ModelLibrary, kernels: Kernels, budget: nu
   const reports = createCache<SiteReport>(REPORTS);
   const notes = createCache<TensorNote>(REPORTS);
   const stats = createCache<TensorStats>(REPORTS);
+  const digits = createCache<Digits>(REPORTS);
 
   async function delta({ checkpoint, tensor, deltaKey }: Parameters<Stages["delta"]>[0]) {
     const known = held.get(deltaKey);
@@ -90,7 +95,8 @@ export function createStages(library: ModelLibrary, kernels: Kernels, budget: nu
     const evidence = stage.evidence && (await evidenceOn(stage.evidence, site.tensor));
     await run.context.breathe();
     const out = ownCopy(before.rows[0]);
-    const report = applyStage(site, stage, { out, state, evidence }, before.report, depth, kernels);
+    const work = { out, digits: digitsOf(site, depth - 1, out), state, evidence };
+    const report = applyStage(site, stage, work, before.report, depth, kernels);
     held.set(stage.key, { rows: [out], report }, out.byteLength);
     reports.set(stage.key, report, REPORT_BYTES + 2 * stage.key.length);
     return { rows: [out], report };
@@ -98,10 +104,21 @@ export function createStages(library: ModelLibrary, kernels: Kernels, budget: nu
 
   /** An array to write in: the given one where no cache keeps it, for then nobody else has it. */
   function ownCopy(vector: Float32Array): Float32Array {
-    if (!held.keeps(vector.byteLength)) return vector;
-    const out = kernels.alloc(vector.length);
-    out.set(vector);
-    return out;
+    // Not filled with zeros first, as those of kernels.alloc are.
+    return held.keeps(vector.byteLength) ? new Float32Array(vector) : vector;
+  }
+
+  /** Top digits of the task vector after `depth` stages, counted once for all that is asked of it; none where nothing is kept. */
+  function digitsOf(site: Site, depth: number, vector: Float32Array): (() => Digits) | undefined {
+    if (!held.keeps(vector.byteLength)) return undefined;
+    const key = depth === 0 ? site.deltaKey : site.stages[depth - 1].key;
+    return () => {
+      const known = digits.get(key);
+      if (known) return known;
+      const counted = kernels.digits(vector);
+      digits.set(key, counted, counted.byteLength + 2 * key.length);
+      return counted;
+    };
   }
 
   function poolState(pool: Pool, run: Run): Promise<unknown> {
@@ -125,6 +142,10 @@ export function createStages(library: ModelLibrary, kernels: Kernels, budget: nu
       tensors: members.map((site) => site.tensor),
       locked,
       delta: async (name) => (await after(siteOf(name), depth, run)).rows[0],
+      digits: async (name) => {
+        const site = siteOf(name);
+        return digitsOf(site, depth, (await after(site, depth, run)).rows[0])?.();
+      },
       evidence: async (name) => evidence && evidenceOn(evidence, siteOf(name).tensor),
     };
   }
@@ -164,17 +185,23 @@ export function createStages(library: ModelLibrary, kernels: Kernels, budget: nu
     return { tensor: spec, rows, weights, base, evidence, inputsFirst };
   }
 
-  function methodState(plan: Plan, run: Run): Promise<unknown> | undefined {
-    if (plan.prepareKey === undefined) return undefined;
-    async function* inputs() {
-      for (const job of plan.jobs) {
-        await run.context.breathe();
-        if (job.kind === "merged" && job.as === job.spec) yield inputOf(plan, job, run);
-      }
+  async function* inputs(plan: Plan, run: Run) {
+    for (const job of plan.jobs) {
+      await run.context.breathe();
+      if (job.kind === "merged" && job.as === job.spec) yield inputOf(plan, job, run);
     }
-    return stateOf(plan.prepareKey, states, run, async () =>
-      plan.method.prepare?.run(inputs(), plan.params, kernels, run.context),
-    );
+  }
+
+  /** Makes the method's pass, or the rest of it. */
+  async function prepared(plan: Plan, run: Run, made?: PassMade): Promise<unknown> {
+    return plan.method.prepare?.run(inputs(plan, run), plan.params, kernels, run.context, made);
+  }
+
+  function methodState(plan: Plan, run: Run): Promise<unknown> | undefined {
+    const { prepareKey } = plan;
+    if (prepareKey === undefined) return undefined;
+    if (given?.key === prepareKey) return Promise.resolve(given.state);
+    return stateOf(prepareKey, states, run, () => prepared(plan, run));
   }
 
   return {
@@ -200,13 +227,20 @@ export function createStages(library: ModelLibrary, kernels: Kernels, budget: nu
       const { lowRank } = plan.method;
       return lowRank?.(await inputOf(plan, job, run), plan.params, kernels);
     },
+    inputs,
+    isPrepared: (key) => given?.key === key || states.get(key) !== undefined,
+    async give(plan, made, run) {
+      const { prepareKey: key } = plan;
+      if (key !== undefined) given = { key, state: await prepared(plan, run, made) };
+    },
     note: (job) => notes.get(job.mixKey),
     stats,
     clear() {
-      for (const cache of [held, states, reports, notes, stats]) cache.clear();
+      given = undefined;
+      for (const cache of [held, states, reports, notes, stats, digits]) cache.clear();
     },
     get bytes() {
-      return held.bytes + states.bytes + reports.bytes + notes.bytes + stats.bytes;
+      return held.bytes + states.bytes + reports.bytes + notes.bytes + stats.bytes + digits.bytes;
     },
   };
 }
@@ -256,44 +290,4 @@ function stateOf(
 
 function countOf({ tensor }: Site): number {
   return tensor.shape.reduce((product, dimension) => product * dimension, 1);
-}
-
-function wholeReport(n: number): SiteReport {
-  return { density: 1, aim: 1, kept: n, by: "none" };
-}
-
-/** What a stage works on. */
-interface StageWork {
-  readonly out: Float32Array;
-  readonly state: unknown;
-  readonly evidence: Float32Array | undefined;
-}
-
-/** Sparsifies `out` in place. Aims multiply along the chain; kept counts what is left at its end. */
-function applyStage(
-  site: Site,
-  { sparsifier, params, seed, density }: Stage,
-  { out, state, evidence }: StageWork,
-  before: SiteReport,
-  depth: number,
-  kernels: Kernels,
-): SiteReport {
-  const place = {
-    tensor: site.tensor,
-    expert: site.expert,
-    seed,
-    evidence,
-    ...(density === undefined ? {} : { density }),
-  };
-  const did = sparsifier.apply(out, place, params, state, kernels);
-  const kept = depth === 1 ? did.kept : kernels.norms(out).nonZero;
-  // A later stage cuts what an earlier one has rescaled, so only the first cut is one of |τ| itself.
-  const threshold = depth === 1 ? did.threshold : before.threshold;
-  return {
-    density: out.length === 0 ? 1 : kept / out.length,
-    aim: before.aim * did.density,
-    kept,
-    by: depth === 1 ? did.by : before.by,
-    ...(threshold === undefined ? {} : { threshold }),
-  };
 }

@@ -3,9 +3,9 @@ import type { TensorNote } from "../methods/method.ts";
 import type { RoutedSite } from "../routing/sites.ts";
 import type { SiteSummary, TensorSummary, Warning } from "../summary.ts";
 import { sizeOf } from "../tensor/tensor.ts";
+import type { SiteReport } from "./apply-stage.ts";
 import type { Site } from "./chain.ts";
 import type { Job } from "./plan.ts";
-import type { SiteReport } from "./stages.ts";
 
 /** What is known of a job once it is done. */
 export interface Outcome {

@@ -54,8 +54,9 @@ export const breadcrumbs = defineSparsifier<z.infer<typeof params>>({
       return { density, kept: 0, by };
     }
     if (k === n) return { density, kept: n, by };
-    const outliers = kernels.select(delta, top);
-    const cut = kernels.select(delta, top + k);
+    const digits = site.digits?.();
+    const outliers = kernels.select(delta, top, digits);
+    const cut = kernels.select(delta, top + k, digits);
     const kept = delta.slice();
     kernels.trim(kept, delta, cut);
     if (top > 0) {

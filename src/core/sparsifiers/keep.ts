@@ -1,5 +1,5 @@
 /** Counting and cutting shared by the sparsifiers that keep the largest entries. */
-import type { Cut, Kernels, Norms } from "../tensor/kernels.ts";
+import type { Cut, Digits, Kernels, Norms } from "../tensor/kernels.ts";
 
 /**
  * Number of entries that a density (0…1) keeps out of n: ⌊density · n⌋ in f64, as mergekit's `int(density * n)`;
@@ -9,14 +9,15 @@ export function keptCount(density: number, n: number): number {
   return n <= 1 ? n : Math.min(n, Math.floor(density * n));
 }
 
-/** Keeps exactly the k largest |τ| in place, ties at the lower index; says how many and where the cut lies. */
+/** Keeps exactly the k largest |τ| in place, ties at the lower index; says how many and where the cut lies. `digits` are τ's. */
 export function keepLargest(
   delta: Float32Array,
   k: number,
   kernels: Kernels,
+  digits?: Digits,
 ): { kept: number; threshold?: number } {
   if (k === delta.length) return { kept: k };
-  const cut = kernels.select(delta, k);
+  const cut = kernels.select(delta, k, digits);
   kernels.trim(delta, delta, cut);
   return { kept: k, ...(k === 0 ? {} : { threshold: cut.threshold }) };
 }

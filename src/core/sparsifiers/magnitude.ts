@@ -74,7 +74,7 @@ export const magnitude = defineSparsifier<Params, Cuts>({
     }
     const aim = site.density ?? density;
     const k = wantedCount(aim, count, delta.length);
-    const cut = withTies(kernels.select(delta, k), count, delta.length);
+    const cut = withTies(kernels.select(delta, k, site.digits?.()), count, delta.length);
     return {
       density: aim,
       by: site.density === undefined ? "param" : "rule",

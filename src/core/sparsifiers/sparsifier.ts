@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Context } from "../context.ts";
 import type { Described } from "../described.ts";
 import type { EvidenceKind } from "../model/evidence.ts";
-import type { Kernels } from "../tensor/kernels.ts";
+import type { Digits, Kernels } from "../tensor/kernels.ts";
 import type { TensorSpec } from "../tensor/tensor.ts";
 
 /**
@@ -38,6 +38,8 @@ export interface Site {
   readonly density?: number;
   /** What the needed evidence says of the tensor: n values, read-only; undefined where it says nothing. */
   readonly evidence?: Float32Array | undefined;
+  /** Top digits of `delta` as it comes in, from a cache; absent where none is kept. */
+  digits?(): Digits;
 }
 
 /** What happened at one site. */
@@ -61,6 +63,8 @@ export interface VectorView {
   readonly locked?: ReadonlySet<string>;
   /** Task vector as it enters this sparsifier; read-only. */
   delta(name: string): Promise<Float32Array>;
+  /** Its top digits, from a cache; undefined where none is kept. */
+  digits?(name: string): Promise<Digits | undefined>;
   /** What the needed evidence says of a tensor; read-only, undefined where it says nothing. */
   evidence(name: string): Promise<Float32Array | undefined>;
 }

@@ -1,6 +1,6 @@
 /** TADrop: a drop rate for each tensor of each expert, read from the distribution of its magnitudes. */
 import { z } from "zod";
-import type { Kernels } from "../tensor/kernels.ts";
+import type { Digits, Kernels } from "../tensor/kernels.ts";
 import { sizeOf } from "../tensor/tensor.ts";
 import { matchBudget } from "./budget.ts";
 import { keepLargest, keptCount, normMatch } from "./keep.ts";
@@ -85,7 +85,10 @@ export const tadrop = defineSparsifier<Params, Rates>({
       for (const { name, n } of taking) {
         context.signal.throwIfAborted();
         await context.breathe();
-        shares.push({ n, rate: dropRate(await vector.delta(name), params, kernels) });
+        shares.push({
+          n,
+          rate: dropRate(await vector.delta(name), params, kernels, await vector.digits?.(name)),
+        });
       }
       const { rates } = matchBudget(shares, params.target, params.sMin, params.sMax);
       return new Map(taking.map(({ name }, i) => [name, rates[i]]));
@@ -94,20 +97,26 @@ export const tadrop = defineSparsifier<Params, Rates>({
 
   apply(delta, site, params, rates, kernels) {
     const n = delta.length;
+    const digits = site.digits?.();
     if (site.density !== undefined) {
-      const cut = cutAndRescale(delta, keptCount(site.density, n), params.rescale, kernels);
+      const cut = cutAndRescale(delta, keptCount(site.density, n), params.rescale, kernels, digits);
       return { density: site.density, by: "rule", ...cut };
     }
     if (isExempt(n, params)) return { density: 1, kept: n, by: "exempt" };
-    const rate = rates?.get(site.tensor.name) ?? dropRate(delta, params, kernels);
-    const cut = cutAndRescale(delta, n - Math.floor(rate * n), params.rescale, kernels);
+    const rate = rates?.get(site.tensor.name) ?? dropRate(delta, params, kernels, digits);
+    const cut = cutAndRescale(delta, n - Math.floor(rate * n), params.rescale, kernels, digits);
     return { density: 1 - rate, by: "formula", ...cut };
   },
 });
 
 /** The drop rate of one tensor, 0…1: large when the median is near the top (all alike), small when few entries stand out. */
-function dropRate(delta: Float32Array, { pLo, pHi, sMin, sMax }: Params, kernels: Kernels): number {
-  const [low, high] = kernels.quantiles(delta, [pLo, pHi]);
+function dropRate(
+  delta: Float32Array,
+  { pLo, pHi, sMin, sMax }: Params,
+  kernels: Kernels,
+  digits?: Digits,
+): number {
+  const [low, high] = kernels.quantiles(delta, [pLo, pHi], digits);
   return high === 0 ? sMax : Math.max(sMin, Math.min(low / high, sMax));
 }
 
@@ -127,9 +136,10 @@ function cutAndRescale(
   k: number,
   mode: Params["rescale"],
   kernels: Kernels,
+  digits: Digits | undefined,
 ): { kept: number; threshold?: number } {
   const before = mode === "l1" || mode === "l2" ? kernels.norms(delta) : undefined;
-  const result = keepLargest(delta, k, kernels);
+  const result = keepLargest(delta, k, kernels, digits);
   if (k === delta.length || k === 0) return result;
   if (before && mode !== "inv" && mode !== "none") {
     kernels.scale(delta, normMatch(mode, before, kernels.norms(delta)));
