@@ -15,6 +15,9 @@ export function tell(store: AppStore, error: unknown, subject?: string): void {
 
 /** A failure as plain data. */
 export function failureOf(error: unknown): Failure {
-  if (isAppError(error)) return { code: error.code, message: error.message };
+  if (isAppError(error)) {
+    const { code, message, details } = error;
+    return { code, message, ...(Object.keys(details).length > 0 && { details }) };
+  }
   return { code: "worker/crashed", message: error instanceof Error ? error.message : String(error) };
 }

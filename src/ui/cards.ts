@@ -1,6 +1,4 @@
 /** The cards of methods, sparsifiers and presets in the user's language. */
-import { useSyncExternalStore } from "react";
-import { useApp } from "#app/store.ts";
 import {
   type MethodCard,
   methodCards,
@@ -12,6 +10,7 @@ import type { Described } from "#core/described.ts";
 import type { ControlSpec } from "#core/params.ts";
 import type { Preset } from "#core/recipe/preset.ts";
 import type { CardWords, ControlWords } from "./japanese/card-words.ts";
+import { lazyJapanese } from "./japanese/lazy.ts";
 
 export interface Cards {
   readonly methods: readonly MethodCard[];
@@ -21,34 +20,11 @@ export interface Cards {
 
 const english: Cards = { methods: methodCards, sparsifiers: sparsifierCards, presets: presetCards };
 
-/** English until the Japanese ones have been loaded. */
-let japanese = english;
-let isAsked = false;
-const listeners = new Set<() => void>();
+const useJapaneseCards = lazyJapanese(async () => (await import("./japanese/cards.ts")).japaneseCards);
 
-/** All cards, each list the same array until the language changes. */
+/** All cards, each list the same array until the language changes; English until the Japanese ones are there. */
 export function useCards(): Cards {
-  const isJapanese = useApp((state) => state.language === "ja");
-  return useSyncExternalStore(isJapanese ? followJapanese : followNothing, () =>
-    isJapanese ? japanese : english,
-  );
-}
-
-/** Loads the Japanese cards at the first call. */
-function followJapanese(listener: () => void): () => void {
-  listeners.add(listener);
-  if (!isAsked) {
-    isAsked = true;
-    void import("./japanese/cards.ts").then(({ japaneseCards }) => {
-      japanese = japaneseCards;
-      for (const tell of listeners) tell();
-    });
-  }
-  return () => listeners.delete(listener);
-}
-
-function followNothing(): () => void {
-  return () => undefined;
+  return useJapaneseCards() ?? english;
 }
 
 /** The card in other words; what has none stays English. */

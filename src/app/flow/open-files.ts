@@ -33,9 +33,9 @@ export async function openFiles(
   const stranger = refused.find(({ code }) => MISFIT.includes(code));
   const isOffered = mayOffer && stranger !== undefined && offerOwn(store, files, stranger.message);
   for (const refusal of refused) {
-    const { code, message, file } = refusal;
+    const { code, message, details, file } = refusal;
     if ((isOffered && MISFIT.includes(code)) || offerRepair(store, files, refusal)) continue;
-    store.getState().notify({ kind: "error", code, message, subject: file });
+    store.getState().notify({ kind: "error", code, message, details, subject: file });
   }
   for (const { file, path } of recipes) openRecipeText(store, await file.text(), path);
   const arrays = new Set(results.flatMap((result) => (isExamples(result) ? [result.file] : [])));

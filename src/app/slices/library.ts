@@ -38,6 +38,8 @@ export interface Notice {
   readonly kind: "error" | "info" | "offer";
   readonly code: string;
   readonly message: string;
+  /** What an error knows of its place, for a sentence in another language. */
+  readonly details?: Readonly<Record<string, unknown>>;
   /** The file or place it is about. */
   readonly subject?: string;
   /** Of a file with entries that are no numbers; shown in place of the message. */

@@ -21,6 +21,7 @@ export type WorkState = "queued" | "running" | "pausing" | "paused" | "done" | "
 export interface Failure {
   readonly code: string;
   readonly message: string;
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 export interface Progress {

@@ -7,6 +7,7 @@ import type { NonFiniteReport } from "#core/library/non-finite-report.ts";
 import { useFormats } from "../format.ts";
 import { useWords } from "../words.ts";
 import { Button, IconButton } from "./Button.tsx";
+import { ErrorMessage } from "./ErrorMessage.tsx";
 import { type NoticeWords, noticeWords } from "./notice-words.ts";
 import styles from "./notices.module.css";
 
@@ -77,19 +78,27 @@ function Toast({ notice }: { readonly notice: Notice }) {
 }
 
 function NoticeText({
-  notice: { id, code, message, subject, report, actions },
+  notice: { id, code, message, details, subject, report, actions },
 }: {
   readonly notice: Notice;
 }) {
   const text = useWords(noticeWords);
   const headlines: Readonly<Record<string, string>> = text.codes;
-  const detail = code === "saved" ? text.content(message.slice(0, 19)) : message;
+  const isSaved = code === "saved";
   return (
     <div className={styles.text}>
       <p className={styles.headline}>{headlines[code] ?? text.unknown}</p>
       {subject === undefined ? null : <p className={styles.subject}>{subject}</p>}
       {report ? <NonFiniteText report={report} canKeepBase={actions?.some(isRepair) ?? false} /> : null}
-      {report || detail === "" ? null : <p className={styles.message}>{detail}</p>}
+      {report || message === "" ? null : (
+        <p className={styles.message}>
+          {isSaved ? (
+            text.content(message.slice(0, 19))
+          ) : (
+            <ErrorMessage code={code} message={message} details={details} />
+          )}
+        </p>
+      )}
       {actions === undefined ? null : (
         <div className={styles.actions}>
           {actions.map((action) => (

@@ -1,6 +1,7 @@
 import { TriangleAlert } from "lucide-react";
 import type { AskedCost } from "#app/slices/work.ts";
 import { useApp } from "#app/store.ts";
+import { ErrorMessage } from "../controls/ErrorMessage.tsx";
 import { durationText } from "../duration.ts";
 import { useFormats } from "../format.ts";
 import { useWords } from "../words.ts";
@@ -23,7 +24,7 @@ export function CostLine({ asked, times }: CostLineProps) {
       <p className={styles.failure} role="alert">
         <TriangleAlert size={14} aria-hidden />
         <span>
-          {text.failed} {asked.failure.message}
+          {text.failed} <ErrorMessage {...asked.failure} />
         </span>
       </p>
     );

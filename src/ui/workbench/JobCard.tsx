@@ -4,6 +4,7 @@ import { commands } from "#app/commands.ts";
 import type { Work, WorkId } from "#app/slices/work.ts";
 import { useApp } from "#app/store.ts";
 import { Button, IconButton, join } from "../controls/Button.tsx";
+import { ErrorMessage } from "../controls/ErrorMessage.tsx";
 import { TaskMark, taskIndex } from "../controls/TaskMark.tsx";
 import { durationText } from "../duration.ts";
 import { useFormats } from "../format.ts";
@@ -43,7 +44,9 @@ export const JobCard = memo(function JobCard({ id }: { readonly id: WorkId }) {
       {job.failure ? (
         <p className={styles.failure}>
           <TriangleAlert size={14} aria-hidden />
-          <span>{job.failure.message}</span>
+          <span>
+            <ErrorMessage {...job.failure} />
+          </span>
         </p>
       ) : null}
       {isLive ? <JobCurves job={job} /> : null}
