@@ -19,7 +19,7 @@ import { simdKernels } from "../src/kernels/simd.ts";
 import { numbersOf } from "../zoo/measure/card.ts";
 import { atStep } from "../zoo/measure/first-results.ts";
 import { Meter } from "../zoo/measure/meter.ts";
-import { nodeRunner } from "../zoo/node-zoo.ts";
+import { nodeRunner } from "../zoo/node-runner.ts";
 import { OpenZoo, showEstimate, showShare, zooFolder } from "./zoo.ts";
 
 const STEPS = [160, 640, 2560];

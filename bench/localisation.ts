@@ -5,6 +5,7 @@
  * The epoch is chosen on validation; everything printed is measured on test. Usage: npm run bench -- localisation
  */
 import { join } from "node:path";
+import { webRunner } from "../cli/web-runner.ts";
 import { quietContext } from "../src/core/context.ts";
 import {
   CURVE_DENSITIES,
@@ -18,7 +19,6 @@ import { localiseSpec } from "../src/core/localise/spec.ts";
 import { sensitivity } from "../src/core/talos/calibrate.ts";
 import { maskableTensors } from "../src/core/talos/maskable.ts";
 import { talosSpec } from "../src/core/talos/spec.ts";
-import { webRunner } from "../src/core/testing/web-runner.ts";
 import { OpenZoo, showProportion, showShare, zooFolder } from "./zoo.ts";
 
 const EXPERTS = ["digits", "capitals", "clothes", "hiragana"];

@@ -3,8 +3,9 @@
  * in one process. Usage: npm run bench -- training
  */
 import { join } from "node:path";
-import { webRunner } from "../src/core/testing/web-runner.ts";
-import { nodeRunner, openFolder } from "../zoo/node-zoo.ts";
+import { webRunner } from "../cli/web-runner.ts";
+import { openZooFolder } from "../cli/zoo-folder.ts";
+import { nodeRunner } from "../zoo/node-runner.ts";
 import { ROOT } from "../zoo/stage.ts";
 import { BATCH, timedNetworks } from "./training/networks.ts";
 import { stepper } from "./training/step.ts";
@@ -14,7 +15,7 @@ const ROUNDS = 15;
 const TARGET = 3.5;
 
 console.log(`step of SGD, batch ${BATCH}, one thread each: milliseconds, median (least) of ${ROUNDS} rounds`);
-for (const timed of await timedNetworks(await openFolder(join(ROOT, "public/zoo/vision")))) {
+for (const timed of await timedNetworks(await openZooFolder(join(ROOT, "public/zoo/vision")))) {
   const web = stepper(timed, webRunner);
   const node = stepper(timed, nodeRunner(1));
   const [ours, native] = [await web(), await node()];

@@ -1,6 +1,7 @@
 /** The zoo's vision family with its weights in memory, ready for gradients. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { openZooFolder } from "../cli/zoo-folder.ts";
 import type { Estimate, Proportion } from "../src/core/eval/report.ts";
 import type { GraphRunner } from "../src/core/graph-runner.ts";
 import { ZooLibrary } from "../src/core/library/zoo-library.ts";
@@ -10,7 +11,6 @@ import type { Checkpoint } from "../src/core/model/library.ts";
 import type { WeightValues } from "../src/core/train/gradients.ts";
 import { openWorkbench, type Workbench } from "../src/core/train/workbench.ts";
 import { simdKernels } from "../src/kernels/simd.ts";
-import { openFolder } from "../zoo/node-zoo.ts";
 import { DATA, ROOT } from "../zoo/stage.ts";
 
 /** The zoo that the app ships; a freshly built one where only that has TaLoS experts. */
@@ -33,7 +33,7 @@ export class OpenZoo {
 
   /** @param runner of the gradients */
   static async open(folder: string, runner: GraphRunner): Promise<OpenZoo> {
-    const files = await openFolder(folder);
+    const files = await openZooFolder(folder);
     const [bench, library] = [
       await openWorkbench(files, runner),
       await ZooLibrary.open(files, simdKernels()),

@@ -1,12 +1,12 @@
 /** Checks shipped families: every checkpoint opens over its base, every split is whole, nothing is too large. */
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { openZooFolder } from "../cli/zoo-folder.ts";
 import { suiteOf } from "../src/core/eval/open-evaluator.ts";
 import type { Examples } from "../src/core/eval/suite.ts";
 import { ZooExamples } from "../src/core/eval/zoo-examples.ts";
 import { ZooLibrary } from "../src/core/library/zoo-library.ts";
 import { twin } from "../src/core/tensor/twin.ts";
-import { openFolder } from "./node-zoo.ts";
 
 /** Of all families together, bytes: what a clone of the project carries. */
 const MOST_BYTES = 40e6;
@@ -23,7 +23,7 @@ export async function checkZoo(zoo: string, families: readonly string[]): Promis
 }
 
 async function problemsOf(folder: string): Promise<string[]> {
-  const files = await openFolder(folder);
+  const files = await openZooFolder(folder);
   const problems: string[] = [];
   const library = await ZooLibrary.open(files, twin);
   for (const { id, checkpoints } of files.family.experts) {

@@ -1,4 +1,6 @@
 /** Measures recipes of a shipped family with the code that the page runs. */
+
+import { openZooFolder } from "../../cli/zoo-folder.ts";
 import { presets } from "../../src/core/catalog.ts";
 import { quietContext } from "../../src/core/context.ts";
 import type { Evaluator } from "../../src/core/eval/evaluator.ts";
@@ -16,7 +18,7 @@ import { FIRST_PRESET } from "../../src/core/shipped.ts";
 import type { ExpertCard, LibraryCard } from "../../src/core/summary.ts";
 import type { Kernels } from "../../src/core/tensor/kernels.ts";
 import { twin } from "../../src/core/tensor/twin.ts";
-import { nodeRunner, openFolder } from "../node-zoo.ts";
+import { nodeRunner } from "../node-runner.ts";
 
 const HARD = { kind: "el2n", fraction: 0.1, lateStep: 640 } as const;
 const ALL = 1_000_000;
@@ -35,7 +37,7 @@ export class Meter {
 
   /** @param folder of the family; others that it shares files with lie beside it */
   static async open(folder: string, kernels: Kernels = twin): Promise<Meter> {
-    const files = await openFolder(folder);
+    const files = await openZooFolder(folder);
     const library = await ZooLibrary.open(files, kernels);
     const { evaluator } = await openEvaluator(files, nodeRunner(), quietContext);
     return new Meter(library, evaluator, createMerger(library, kernels));

@@ -2,9 +2,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { z } from "zod";
+import { openZooFolder } from "../../cli/zoo-folder.ts";
 import { contentIdOf } from "../../src/core/model/content-id.ts";
 import { type ZooFamily, zooFamily, zooIndex } from "../../src/core/zoo.ts";
-import { openFolder } from "../node-zoo.ts";
 
 /** A source of data, as the card names it. */
 export interface DataSource {
@@ -59,7 +59,7 @@ export async function writeIndex(
 ): Promise<void> {
   const entries: z.input<typeof zooIndex>["families"] = [];
   for (const { id, name } of families) {
-    const { family, open } = await openFolder(join(zoo, id));
+    const { family, open } = await openZooFolder(join(zoo, id));
     entries.push({ id, path: `${id}/`, name, base: await contentIdOf(await open(family.base)) });
   }
   const index = { version: 1, families: entries };

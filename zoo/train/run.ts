@@ -12,7 +12,7 @@ import type { TrainSpec } from "../../src/core/train/spec.ts";
 import { readTrainState, type TrainIdentity, writeTrainState } from "../../src/core/train/state-file.ts";
 import type { TrainState } from "../../src/core/train/train-state.ts";
 import { createTrainer } from "../../src/core/train/trainer.ts";
-import { nodeRunner } from "../node-zoo.ts";
+import { nodeRunner } from "../node-runner.ts";
 
 /** Steps between two lines of the log, and the least time between two states, ms. */
 const SLICE = 64;

@@ -16,7 +16,7 @@ import { trainSpec } from "../../src/core/train/spec.ts";
 import { asData } from "../data/vision.ts";
 import { SEED, TALOS, VISION_EXPERT, VISION_STEPS } from "../families.ts";
 import { visionWeights } from "../graphs/vision.ts";
-import { nodeRunner } from "../node-zoo.ts";
+import { nodeRunner } from "../node-runner.ts";
 import { hashOf, type Stage, stage } from "../stage.ts";
 import { stored, type WeightMap, writeTensors } from "../weights.ts";
 import { train } from "./run.ts";

@@ -11,7 +11,7 @@ import { trainSpec } from "../../src/core/train/spec.ts";
 import { type Language, type LanguageTexts, type Texts, textClasses } from "../data/text.ts";
 import { EL2N, SEED, TEXT_BASE, TEXT_EXPERT, TEXT_LORA, TEXT_STEPS } from "../families.ts";
 import { TEXT_ENCODING, textSkeleton, textWeights } from "../graphs/text.ts";
-import { nodeRunner } from "../node-zoo.ts";
+import { nodeRunner } from "../node-runner.ts";
 import { hashOf, type Stage, stage } from "../stage.ts";
 import { initialWeights, readWeights, stored, type WeightMap, writeWeights } from "../weights.ts";
 import { type Scores, scoreRows, writeScores } from "./difficulty.ts";

@@ -6,7 +6,7 @@ import { randomAffine } from "../data/affine.ts";
 import { asData, choose, type VisionData } from "../data/vision.ts";
 import { EL2N, EXPERT_SEED, SEED, VISION_BASE, VISION_EXPERT, VISION_STEPS } from "../families.ts";
 import { visionPretraining, visionWeights } from "../graphs/vision.ts";
-import { nodeRunner } from "../node-zoo.ts";
+import { nodeRunner } from "../node-runner.ts";
 import { hashOf, type Stage, stage } from "../stage.ts";
 import { initialWeights, readWeights, stored, type WeightMap, writeWeights } from "../weights.ts";
 import { type Scores, scoreRows, writeScores } from "./difficulty.ts";

@@ -9,7 +9,7 @@ import { defaultRecipe } from "../recipe/default.ts";
 import { twin } from "../tensor/twin.ts";
 import { memoryFile } from "../testing/memory-file.ts";
 import { floatValue, node, onnxModel, smallNetwork } from "../testing/onnx-graph.ts";
-import { webRunner } from "../testing/web-runner.ts";
+import { webRunner } from "../../../cli/web-runner.ts";
 import { openWorkbench } from "../train/workbench.ts";
 import { examplesPath, type FamilyFiles, type ZooFamily } from "../zoo.ts";
 import { asTask, withTasks } from "./added-tasks.ts";

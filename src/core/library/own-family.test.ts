@@ -14,7 +14,7 @@ import { recipeKey } from "../recipe/key.ts";
 import { twin } from "../tensor/twin.ts";
 import { type MemoryTensor, memoryFile } from "../testing/memory-file.ts";
 import { floatValue, node, onnxModel, rawTensor, smallNetwork } from "../testing/onnx-graph.ts";
-import { webRunner } from "../testing/web-runner.ts";
+import { webRunner } from "../../../cli/web-runner.ts";
 import { exportModel } from "./export.ts";
 import { type OwnModel, type OwnOptions, ownFamily } from "./own-family.ts";
 import { ZooLibrary } from "./zoo-library.ts";

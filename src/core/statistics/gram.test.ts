@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { quietContext } from "../context.ts";
 import { floatValue, node, onnxModel, smallNetwork, wave } from "../testing/onnx-graph.ts";
 import { smallData, smallNet, smallWeights } from "../testing/small-training.ts";
-import { webRunner } from "../testing/web-runner.ts";
+import { webRunner } from "../../../cli/web-runner.ts";
 import { gramCost, gramMatrices, gramSpec } from "./gram.ts";
 import { linearUses } from "./gram-graph.ts";
 

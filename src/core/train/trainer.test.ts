@@ -3,7 +3,7 @@ import { quietContext } from "../context.ts";
 import { linearGradients } from "../testing/linear-gradients.ts";
 import { wave } from "../testing/onnx-graph.ts";
 import { smallData, smallNet, smallWeights } from "../testing/small-training.ts";
-import { webRunner } from "../testing/web-runner.ts";
+import { webRunner } from "../../../cli/web-runner.ts";
 import { dense } from "./dense.ts";
 import { openGradients } from "./gradients.ts";
 import { parametrise } from "./parametrise.ts";
