@@ -1,26 +1,19 @@
 /** How strongly DOGE takes each expert's change of each layer. */
 import type { Kernels } from "../tensor/kernels.ts";
-
-/** The layers' task vectors and the experts' weights. */
-export interface Matrix {
-  readonly name: string;
-  readonly rows: number;
-  readonly columns: number;
-  /** One per expert, rows × columns; read-only. */
-  readonly taus: readonly Float32Array[];
-  readonly weights: readonly number[];
-}
+import type { Matrix } from "./layers.ts";
 
 export interface StrengthOptions {
   readonly eta: number;
   readonly scale: "median" | "absolute";
   readonly lambdas: "layer" | "task" | "uniform";
+  /** "weights": the experts' weights are coefficients of the merge alone, so that λ goes without them. */
+  readonly strengths: "optimised" | "weights";
 }
 
 /** λ of every expert at every matrix; 0 for a task vector of zero. */
 export function lambdasOf(
   matrices: readonly Matrix[],
-  { eta, scale, lambdas }: StrengthOptions,
+  { eta, scale, lambdas, strengths }: StrengthOptions,
   kernels: Kernels,
 ): readonly (readonly number[])[] {
   const energies = matrices.map(({ taus }) => taus.map((tau) => kernels.norms(tau).energy));
@@ -32,7 +25,8 @@ export function lambdasOf(
   const lengths = lambdas === "task" ? perLayer.map(() => whole) : perLayer;
   const unit = scale === "absolute" ? 1 : median(lambdas === "task" ? whole : perLayer.flat());
   return matrices.map(({ weights }, l) =>
-    weights.map((weight, k) => {
+    weights.map((own, k) => {
+      const weight = strengths === "weights" ? 1 : own;
       if (lambdas === "uniform") return weight * eta;
       const length = lengths[l][k];
       return length === 0 ? 0 : (weight * eta * unit) / length;

@@ -6,7 +6,7 @@
  */
 import type { Context } from "../context.ts";
 import type { Product } from "../linalg/product.ts";
-import type { OutputKind } from "../methods/method.ts";
+import type { OutputKind, PassMade, PrepareInput } from "../methods/method.ts";
 import type { ExpertId, Recipe } from "../recipe/schema.ts";
 import type { RoutedSite } from "../routing/sites.ts";
 import type { MergeSummary, TensorStats, Warning } from "../summary.ts";
@@ -33,6 +33,12 @@ export interface Merger {
   describe(recipe: Recipe, context: Context): Promise<readonly TensorStats[]>;
   /** The enabled experts' task vectors after all sparsifiers, for every merged tensor in the base's order. */
   vectors(recipe: Recipe, context: Context): AsyncGenerator<SparseVectors>;
+  /** The long pass of a recipe's method (DOGE's optimisation, say); undefined where it has none. @throws AppError as merging */
+  longPass(recipe: Recipe): Promise<LongPass | undefined>;
+  /** What that pass reads, in the base's order; nothing where there is none. */
+  passInputs(recipe: Recipe, context: Context): AsyncGenerator<PassInput>;
+  /** Takes what was made elsewhere: merges of the recipe use it, and give the bits that they would give without it. */
+  givePass(recipe: Recipe, made: PassMade, context: Context): Promise<void>;
   /** The task of each row of a per-task recipe, in row order; undefined for single-output methods. */
   rowTasks(recipe: Recipe): readonly string[] | undefined;
   outputOf(recipe: Recipe): OutputKind;
@@ -47,6 +53,20 @@ export interface Merger {
  * routed layers are, under names of their own, and once more with no rows when the layer is routed no longer.
  */
 export type Emit = (name: string, rows: readonly Float32Array<ArrayBuffer>[]) => void;
+
+/** A pass that takes long, before it is made. */
+export interface LongPass {
+  /** Everything that its result depends on. */
+  readonly key: string;
+  /** The same but for the number of steps. */
+  readonly runKey: string;
+  /** Its result is here. */
+  readonly isKnown: boolean;
+  readonly steps: number;
+}
+
+/** One tensor as a long pass reads it; arrays are lent. */
+export type PassInput = Pick<PrepareInput, "tensor" | "rows" | "weights">;
 
 /** What the sparsifiers leave of one tensor. */
 export interface SparseVectors {

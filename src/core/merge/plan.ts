@@ -31,6 +31,8 @@ export interface Plan {
   readonly jobs: readonly Job[];
   /** The method's pass over all merged tensors, if these params need one. */
   readonly prepareKey: string | undefined;
+  /** The same for any number of steps, where the pass takes long. */
+  readonly runKey: string | undefined;
   /** What the method needs, one per enabled expert. */
   readonly evidence: readonly Evidence[] | undefined;
   /** The graph's linear layers, for methods that route. */
@@ -65,7 +67,7 @@ interface MergedPart {
   readonly mixKey: string;
   readonly lambda: number;
   readonly dtype: WritableDType;
-  /** λ = 0: the base bit for bit, so the mix is not needed. */
+  /** λ = 0, or every weight is: the base bit for bit, so the mix is not needed. */
   readonly isBase: boolean;
 }
 
@@ -113,7 +115,12 @@ export function planMerge(recipe: Recipe, opened: Opened, context: PlanContext):
   const sites = new Map(merged.map((spec, m) => [spec.name, rowsOf.map((row) => row[m])]));
 
   const heard = evidence?.map(context.nameOf).join("~") ?? "";
-  const prepareKey = method.prepare?.needed(params) ? keyOfPrepare(method, params, heard, sites) : undefined;
+  const hasPass = method.prepare?.needed(params) ?? false;
+  const prepareKey = hasPass ? keyOfPrepare(method, params, heard, sites) : undefined;
+  const runKey =
+    hasPass && method.prepare?.isLong
+      ? keyOfPrepare(method, { ...params, steps: 0 }, heard, sites)
+      : undefined;
   const mixer = shortHash(`${method.id}@${method.revision}${sortedJson(params)}${prepareKey ?? ""}~${heard}`);
   const jobs = specs.map((spec, t): Job => {
     const tensor = resolved.tensors[t];
@@ -128,6 +135,7 @@ export function planMerge(recipe: Recipe, opened: Opened, context: PlanContext):
     rows,
     jobs,
     prepareKey,
+    runKey,
     evidence,
     layers: context.layers,
     warnings: [...resolved.warnings, ...warn(recipe, method, opened, specs), ...witnesses.warnings],
@@ -192,7 +200,10 @@ function keyOfPrepare(
   sites: ReadonlyMap<string, readonly Site[]>,
 ): string {
   const reads: readonly string[] = method.prepare?.reads ?? [];
-  const inputs = [...sites.values()].map((row) => row.map((site) => `${site.key}*${site.resolved.weight}`));
+  const isWeightless = method.isWeightedSum?.(params) ?? false;
+  const inputs = [...sites.values()].map((row) =>
+    row.map((site) => (isWeightless ? site.key : `${site.key}*${site.resolved.weight}`)),
+  );
   return shortHash(
     `${method.id}@${method.revision}${sortedJson(reads.map((key) => params[key]))}~${heard}\n${inputs.flat().join("\n")}`,
   );
@@ -211,7 +222,7 @@ function mergedPart(
   const mixKey = `${mixer}|${sites.map((site, k) => `${site.key}*${weights[k]}`).join("|")}`;
   const dtype = outDtype === "base" ? writableAs(spec.dtype) : outDtype;
   const hasLambda = method.lambda !== "none";
-  const isBase = hasLambda && lambda === 0;
+  const isBase = (hasLambda && lambda === 0) || weights.every((weight) => weight === 0);
   const key = isBase ? `base|${dtype}|${rows}` : `${mixKey}|${hasLambda ? lambda : ""}|${dtype}`;
   return { kind: "merged", as: spec, sites, weights, mixKey, lambda, dtype, isBase, key };
 }

@@ -12,7 +12,7 @@ import type { MergeSummary } from "../summary.ts";
 import type { Kernels } from "../tensor/kernels.ts";
 import { describeExperts } from "./describe.ts";
 import { dtypeOf, finish, isFromBase } from "./finish.ts";
-import type { Emit, MergedTensor, Merger, SparseVectors } from "./merger.ts";
+import type { Emit, MergedTensor, Merger, PassInput, SparseVectors } from "./merger.ts";
 import { openExperts } from "./open.ts";
 import { outlineOf } from "./outline.ts";
 import { paced } from "./pace.ts";
@@ -169,6 +169,21 @@ export function createMerger(library: ModelLibrary, kernels: Kernels, options: M
         for (const site of job.sites) rows.push(await stages.vector(site, run));
         yield { spec: job.spec, experts: job.sites.map(({ expert }) => expert), rows };
       }
+    },
+
+    async longPass(recipe) {
+      const { prepareKey: key, runKey, params } = await planFor(recipe);
+      if (key === undefined || runKey === undefined) return undefined;
+      return { key, runKey, isKnown: stages.isPrepared(key), steps: Number(params.steps) };
+    },
+
+    async *passInputs(recipe, context): AsyncGenerator<PassInput> {
+      const plan = await planFor(recipe);
+      if (plan.runKey !== undefined) yield* stages.inputs(plan, startRun(context));
+    },
+
+    async givePass(recipe, made, context) {
+      await stages.give(await planFor(recipe), made, startRun(context));
     },
 
     outputOf: (recipe) => findMethod(registry, recipe.method.id).output,

@@ -69,6 +69,7 @@ export function createStages(library: ModelLibrary, kernels: Kernels, budget: nu
   const notes = createCache<TensorNote>(REPORTS);
   const stats = createCache<TensorStats>(REPORTS);
   const digits = createCache<Digits>(REPORTS);
+  let given: { readonly key: string; readonly state: unknown } | undefined;
 
   async function delta({ checkpoint, tensor, deltaKey }: Parameters<Stages["delta"]>[0]) {
     const known = held.get(deltaKey);

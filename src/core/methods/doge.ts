@@ -5,13 +5,14 @@
  * The optimisation is a pass over the matrices (prepare); λ and the share kept are cheap after it.
  */
 import { z } from "zod";
-import { optimise } from "../doge/optimise.ts";
-import { lambdasOf, type Matrix } from "../doge/strengths.ts";
-import { roleOf } from "../model/roles.ts";
+import type { Context } from "../context.ts";
+import { layerOf, type Matrix } from "../doge/layers.ts";
+import { type DogeOptions, openDoge } from "../doge/run.ts";
+import { lambdasOf } from "../doge/strengths.ts";
+import type { Params as RecipeParams } from "../recipe/schema.ts";
 import { keptCount, maskWith } from "../sparsifiers/keep.ts";
 import type { Cut, Kernels } from "../tensor/kernels.ts";
-import { asMatrix } from "./matrices.ts";
-import { defineMethod, type PrepareInput } from "./method.ts";
+import { defineMethod, type PassMade } from "./method.ts";
 
 const params = z.object({
   eta: z.number().min(0).max(2).default(0.3).meta({
@@ -43,9 +44,25 @@ const params = z.object({
       help: "Where the modification may move: outside the subspace that the tasks share, as in the official code, only inside it, or anywhere.",
       options: { complement: "outside the shared subspace", inside: "inside it", none: "free" },
     }),
+  modification: z
+    .enum(["shared", "expert"])
+    .default("shared")
+    .meta({
+      label: "Modifications",
+      help: "One that all experts share (DOGE TA), or one for each, with a shared subspace of 1 / experts of a layer's directions (DOGE AM).",
+      options: { shared: "one, shared", expert: "one per expert" },
+    }),
+  strengths: z
+    .enum(["optimised", "weights"])
+    .default("optimised")
+    .meta({
+      label: "Merged with",
+      help: "The strengths of the optimisation, times the experts' weights; or the experts' weights alone, as coefficients that AdaMerging finds (DOGE AM).",
+      options: { optimised: "the strengths optimised with", weights: "the experts' weights alone" },
+    }),
   subspace: z.int().min(1).max(64).default(6).meta({
     label: "Subspace divisor",
-    help: "The shared subspace has 1 / this of a layer's directions.",
+    help: "The shared subspace has 1 / this of a layer's directions, with one shared modification.",
   }),
   steps: z
     .int()
@@ -79,7 +96,8 @@ type Params = z.infer<typeof params>;
 
 /** What the optimisation left of one matrix. */
 interface Optimised {
-  readonly delta: Float32Array;
+  /** One, or one per expert. */
+  readonly deltas: readonly Float32Array[];
   readonly lambdas: readonly number[];
   /** The task vectors that it was made for, for the cuts. */
   readonly rows: readonly Float32Array[];
@@ -110,44 +128,54 @@ export const doge = defineMethod<Params, State>({
       "Exactly the kept share of entries counts; the official code keeps one more and all ties (Count: k + 1 and all ties).",
       "The code takes the shared part out of the gradient, though the text speaks of projecting into it: here both can be chosen.",
       "Layers too small for a shared subspace are optimised freely.",
+      "Modifications per expert have gradients that differ by their strengths only, which Adam divides out again: they come out almost equal, as they must in the official code.",
     ],
   },
   space: "delta",
   output: "single",
   lambda: { default: 1, max: 2 },
   params,
-  revision: 1,
+  revision: 2,
   reshapes: true,
   holdsAll: true,
+  isWeightedSum: ({ strengths }) => strengths === "weights",
 
   prepare: {
-    reads: ["eta", "scale", "lambdas", "projection", "subspace", "steps", "rate"],
+    reads: [
+      "eta",
+      "scale",
+      "lambdas",
+      "projection",
+      "modification",
+      "strengths",
+      "subspace",
+      "steps",
+      "rate",
+    ],
     needed: () => true,
-    async run(tensors, options, kernels, context) {
-      const inputs: Matrix[] = [];
+    isLong: true,
+    async run(tensors, params, kernels, context, made) {
+      const matrices: Matrix[] = [];
       for await (const input of tensors) {
         context.signal.throwIfAborted();
         await context.breathe();
-        const shape = isLayer(input) ? asMatrix(input.tensor.shape) : undefined;
-        if (shape)
-          inputs.push({ name: input.tensor.name, ...shape, taus: input.rows, weights: input.weights });
+        const layer = layerOf(input);
+        if (layer) matrices.push(layer);
       }
-      const strengths = lambdasOf(inputs, options, kernels);
-      const layers = new Map<string, Optimised>();
-      const total = inputs.length * options.steps;
-      for (const [l, matrix] of inputs.entries()) {
-        const done = l * options.steps;
-        const delta = await optimise(matrix, strengths[l], options, kernels, {
-          ...context,
-          progress: (step) => context.progress(done + step, total),
-        });
-        layers.set(matrix.name, { delta, lambdas: strengths[l], rows: matrix.taus });
-      }
+      const deltas = made ?? (await optimise(matrices, params, kernels, context));
+      const strengths = lambdasOf(matrices, params, kernels);
+      const layers = new Map(
+        matrices.map(({ name, taus }, l) => {
+          const found = deltas.get(name);
+          if (!found) throw new Error(`nothing was made of ${name}`);
+          return [name, { deltas: found, lambdas: strengths[l], rows: taus }];
+        }),
+      );
       return { layers, cuts: new Map() };
     },
   },
 
-  merge({ tensor, rows, out }, options, state, kernels) {
+  merge({ tensor, rows, weights, out }, options, state, kernels) {
     const layer = state?.layers.get(tensor.name);
     if (!state || !layer) {
       out[0].fill(-0); // adding −0 keeps every bit of the base, its −0 too
@@ -156,17 +184,35 @@ export const doge = defineMethod<Params, State>({
     const cuts = cutsOf(state, options, kernels).get(tensor.name) ?? [];
     const terms = rows.map((row, k) => {
       const changed = kernels.alloc(row.length);
-      kernels.axpy(changed, row, layer.delta, 1);
+      kernels.axpy(changed, row, layer.deltas[k] ?? layer.deltas[0], 1);
       maskWith(changed, row, cuts[k]);
       return changed;
     });
-    kernels.weightedSum(out[0], terms, layer.lambdas);
+    kernels.weightedSum(out[0], terms, options.strengths === "weights" ? weights : layer.lambdas);
   },
 });
 
-function isLayer({ tensor }: PrepareInput): boolean {
-  const role = roleOf(tensor);
-  return role === "attention" || role === "mlp" || role === "conv" || role === "other";
+/** What a recipe's parameters say of the optimisation; those that are not named take their defaults. */
+export function dogeOptions(given: RecipeParams): DogeOptions {
+  return params.parse(given);
+}
+
+/** Steps between two chances to be cancelled. */
+const STRIDE = 4;
+
+async function optimise(
+  matrices: readonly Matrix[],
+  options: DogeOptions & Pick<Params, "steps">,
+  kernels: Kernels,
+  context: Context,
+): Promise<PassMade> {
+  const { steps } = options;
+  const run = await openDoge(matrices, options, kernels, { ...context, progress() {} });
+  while (run.step < steps && matrices.length > 0) {
+    await run.advanceTo(Math.min(steps, run.step + STRIDE), context);
+    context.progress(run.step, steps);
+  }
+  return run.deltas();
 }
 
 /** Which entries of each expert count, over all matrices together. */

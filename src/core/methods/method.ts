@@ -39,10 +39,19 @@ export interface MergeMethod<G = unknown, S = unknown> extends Described {
   /** A pass over all shared tensors before any is merged, if these params need one. Cached under its inputs and the params named in `reads`. */
   readonly prepare?: {
     readonly reads: readonly (keyof G & string)[];
-    /** True when it optimises for seconds and more: then it is better made elsewhere, step by step (merge/pass.ts). */
+    /**
+     * True when it optimises for seconds and more, in as many steps as its parameter `steps` says: then it is better
+     * made elsewhere (Merger.givePass), and `run` is given what was made.
+     */
     readonly isLong?: boolean;
     needed(params: G): boolean;
-    run(tensors: AsyncIterable<PrepareInput>, params: G, kernels: Kernels, context: Context): Promise<S>;
+    run(
+      tensors: AsyncIterable<PrepareInput>,
+      params: G,
+      kernels: Kernels,
+      context: Context,
+      made?: PassMade,
+    ): Promise<S>;
   };
   /** Fills out, and returns what there is to tell. `state` is undefined when prepare was not needed. */
   merge(input: MergeInput, params: G, state: S | undefined, kernels: Kernels): TensorNote | undefined;
@@ -51,6 +60,9 @@ export interface MergeMethod<G = unknown, S = unknown> extends Described {
   /** Of "routed" methods: the experts' updates of a linear layer; undefined where the tensor is none, or nothing changes. */
   route?(input: PrepareInput, params: G, kernels: Kernels): Routes | undefined;
 }
+
+/** What a long pass makes of tensors, by name; read-only. */
+export type PassMade = ReadonlyMap<string, readonly Float32Array[]>;
 
 /** Models that a recipe gives: one, one per task, or one whose experts join in input by input. */
 export type OutputKind = "single" | "per-task" | "routed";

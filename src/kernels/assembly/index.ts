@@ -1,4 +1,5 @@
 /** The module's exports. No allocation, no data: all memory is the host's to lay out. */
+export * from "./descend";
 export * from "./eigen";
 export * from "./elect";
 export * from "./elements";
