@@ -74,7 +74,7 @@ export const presets: readonly Preset[] = [
     id: "ties-official",
     label: "TIES (official code)",
     summary: "As the authors' program: one entry more and all ties, the sum of those that agree, λ .3.",
-    method: { id: "ties", params: { average: "none", tie: "majority" } },
+    method: { id: "ties", params: { average: "none", tie: "model" } },
     sparsifiers: [{ id: "magnitude", params: { density: 0.2, scope: "model", count: "official" } }],
     lambda: 0.3,
   },

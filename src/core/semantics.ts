@@ -35,13 +35,17 @@ export const methodMeanings: Meanings = {
       source: "peft/utils/merge_utils.py, ties",
     },
     "fusion-bench": {
-      params: { vote: "plain", tie: "majority", average: "none" },
+      params: { vote: "plain", tie: "model", average: "none" },
       source: "fusion_bench/method/ties_merging/ties_merging_utils.py",
     },
   },
   "model-stock": {
     mergekit: { params: { angle: "cosine" }, source: "mergekit/merge_methods/model_stock.py" },
     "fusion-bench": { params: { angle: "degrees" }, source: "fusion_bench/method/model_stock" },
+  },
+  emr: {
+    paper: { params: { rescaler: "flat" }, source: "arXiv:2405.17461 §3.2" },
+    "fusion-bench": { params: { rescaler: "tensors" }, source: "fusion_bench/method/emr_merging/utils.py" },
   },
   doge: {
     paper: { params: { count: "exact" }, source: "arXiv:2501.01230 §3" },
@@ -67,6 +71,10 @@ export const sparsifierMeanings: Meanings = {
     mergekit: { params: { rescale: "l1" }, source: "mergekit/sparsify.py, rescale_norm" },
     peft: { params: { rescale: "density" }, source: "peft/utils/merge_utils.py, random_pruning" },
     "fusion-bench": { params: { rescale: "density" }, source: "fusion_bench/method/dare/utils.py" },
+  },
+  breadcrumbs: {
+    paper: { params: { small: "keep" }, source: "arXiv:2312.06795 §3" },
+    mergekit: { params: { small: "drop" }, source: "mergekit/sparsify.py, magnitude_outliers" },
   },
   della: {
     paper: { params: { rescale: "chance" }, source: "arXiv:2406.11617 §3" },

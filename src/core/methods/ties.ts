@@ -5,6 +5,7 @@
  * `ties` after `dare` is what mergekit calls `dare_ties`.
  */
 import { z } from "zod";
+import type { Kernels, TiesOptions } from "../tensor/kernels.ts";
 import { defineMethod } from "./method.ts";
 
 const params = z.object({
@@ -17,12 +18,16 @@ const params = z.object({
       options: { weights: "the agreeing weights", count: "their number", none: "nothing (sum)" },
     }),
   tie: z
-    .enum(["plus", "majority"])
+    .enum(["plus", "majority", "model"])
     .default("plus")
     .meta({
       label: "A vote of zero elects",
-      help: "Where the experts cancel exactly: plus, as in mergekit, or the sign that most entries of the tensor elected.",
-      options: { plus: "plus (mergekit)", majority: "the tensor's majority" },
+      help: "Where the experts cancel exactly: plus, as in mergekit, or the sign that most entries elected, of the whole model as in the official code or of the tensor.",
+      options: {
+        plus: "plus (mergekit)",
+        majority: "the tensor's majority",
+        model: "the model's majority (official)",
+      },
       advanced: true,
     }),
   vote: z
@@ -36,7 +41,10 @@ const params = z.object({
     }),
 });
 
-export const ties = defineMethod<z.infer<typeof params>>({
+/** Sign that a vote of zero elects over the whole model. */
+type Majority = "plus" | "minus";
+
+export const ties = defineMethod<z.infer<typeof params>, Majority>({
   id: "ties",
   label: "TIES",
   summary: "Each entry listens only to the experts that agree with its elected sign.",
@@ -46,7 +54,7 @@ export const ties = defineMethod<z.infer<typeof params>>({
     section: "3, steps 2 and 3",
     code: "github.com/prateeky2806/ties-merging",
     deviations: [
-      "A vote of exactly zero elects plus, as in mergekit; the official code takes the majority over the whole model, here available per tensor.",
+      "A vote of exactly zero elects plus, as in mergekit; the official code takes the majority over the whole model (A vote of zero elects: the model's majority).",
       "The official code adds the agreeing task vectors by default; the paper averages them, and so does this.",
       "Experts have weights, as in mergekit; the paper has none.",
     ],
@@ -58,7 +66,43 @@ export const ties = defineMethod<z.infer<typeof params>>({
   sparsifiers: [{ id: "magnitude", params: { density: 0.2, scope: "model", count: "exact" } }],
   revision: 1,
 
-  merge({ rows, weights, out }, options, _state, kernels) {
-    kernels.ties(out[0], rows, weights, options);
+  prepare: {
+    reads: ["tie", "vote"],
+    needed: ({ tie }) => tie === "model",
+    async run(tensors, { vote }, kernels, context) {
+      let balance = 0;
+      for await (const { rows, weights } of tensors) {
+        context.signal.throwIfAborted();
+        await context.breathe();
+        const total = kernels.alloc(rows[0].length);
+        kernels.weightedSum(total, rows, vote === "weighted" ? weights : weights.map(() => 1));
+        for (const value of total) balance += Math.sign(value);
+      }
+      return balance > 0 ? "plus" : "minus"; // a balance of zero keeps what is negative, as the official code does
+    },
+  },
+
+  merge({ rows, weights, out }, options, majority, kernels) {
+    const [to] = out;
+    if (options.tie !== "model") kernels.ties(to, rows, weights, { ...options, tie: options.tie });
+    else if (majority === "plus") kernels.ties(to, rows, weights, { ...options, tie: "plus" });
+    else electMinus(to, rows, weights, options, kernels);
   },
 });
+
+/** A vote of zero elects minus: the mirror image of what elects plus. */
+function electMinus(
+  out: Float32Array,
+  rows: readonly Float32Array[],
+  weights: readonly number[],
+  options: Pick<TiesOptions, "vote" | "average">,
+  kernels: Kernels,
+): void {
+  const mirrored = rows.map((row) => {
+    const copy = kernels.alloc(row.length);
+    kernels.weightedSum(copy, [row], [-1]);
+    return copy;
+  });
+  kernels.ties(out, mirrored, weights, { ...options, tie: "plus" });
+  kernels.scale(out, -1);
+}
