@@ -68,6 +68,9 @@ export function reportLines({ split, tasks, mean, output }: RetentionReport): re
   const means = [mean.base, mean.average, mean.expert, mean.merged, mean.retention].map(estimate);
   return [
     `${split}${kinds[output]}; 95 % intervals`,
+    ...(mean.withReference === undefined
+      ? []
+      : [`retention: mean over the ${mean.withReference} of ${tasks.length} tasks that have an expert`]),
     ...table([["task", "base", "average", "expert", "merged", "retention"], ...rows, ["mean", ...means]]),
   ];
 }

@@ -125,7 +125,8 @@ function numbers({ report, library }: ModelCardInput): string {
   const { mean } = report;
   const last = [
     "Mean over tasks",
-    ...[mean.base, mean.average, mean.expert, mean.merged, mean.retention].map(estimate),
+    ...[mean.base, mean.average, mean.expert, mean.merged].map(estimate),
+    `${estimate(mean.retention)}${mean.withReference === undefined ? "" : `, over the ${mean.withReference} of ${report.tasks.length} tasks with an expert`}`,
   ];
   return [
     `## Numbers on ${splitOf(report)}`,

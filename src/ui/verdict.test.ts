@@ -29,6 +29,14 @@ describe("the main sentence", () => {
     expect(plain(main).replaceAll(NARROW, " ")).toBe("Gets 87.6 % right, the mean of 4 tasks.");
   });
 
+  it("says of how many tasks it speaks where some have no expert yet", () => {
+    const report = fixtureReport();
+    const { main } = inEnglish(verdictFacts({ ...report, mean: { ...report.mean, withReference: 3 } }));
+    expect(plain(main).replaceAll(NARROW, " ")).toContain(
+      "Keeps 91.4 % of the experts’ accuracy on the 3 of 4 tasks that have one (worst:",
+    );
+  });
+
   it("names no worst task when there is only one", () => {
     const report = fixtureReport();
     const [first] = report.tasks;

@@ -43,9 +43,10 @@ export interface VerdictFacts {
   /** Examples per task: least and most. */
   readonly n: readonly [number, number];
   readonly accuracy: number;
-  /** Mean normalised accuracy, and the task with the least of it. */
+  /** Mean normalised accuracy, over how many tasks where not over all, and the task with the least of it. */
   readonly kept?: {
     readonly value: number;
+    readonly tasks?: number;
     readonly worst?: { readonly task: string; readonly value: number };
   };
   /** Mean retention of the hard examples. */
@@ -80,7 +81,13 @@ export function verdictFacts(
     tasks: tasks.length,
     n: [Math.min(...counts), Math.max(...counts)],
     accuracy: mean.merged.value,
-    ...(mean.normalised && { kept: { value: mean.normalised.value, ...(worst && { worst }) } }),
+    ...(mean.normalised && {
+      kept: {
+        value: mean.normalised.value,
+        ...(mean.withReference !== undefined && { tasks: mean.withReference }),
+        ...(worst && { worst }),
+      },
+    }),
     ...(mean.hard && { hard: { kind: hard.kind, value: mean.hard.value } }),
     ...(versus && { versus }),
     ...(average && { average: { difference: average, isResolved: isResolved(average) } }),
@@ -188,6 +195,7 @@ function mainOf(
   const { worst } = kept;
   return [
     ...words.keeps(format.percent(kept.value)),
+    ...(kept.tasks === undefined ? [] : words.withReference(format.count(kept.tasks), format.count(tasks))),
     ...(worst ? words.worst(nameOf(worst.task), format.percent(worst.value)) : []),
     ...(hard ? words.hard[hard.kind](format.percent(hard.value)) : []),
     ...words.end,

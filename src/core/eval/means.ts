@@ -14,7 +14,10 @@ import {
 } from "./paired.ts";
 import type { Estimate, MeanReport } from "./report.ts";
 
-/** Returns the means that the known predictions allow: of the reference only when every task has one. */
+/**
+ * Returns the means that the known predictions allow: of the references' accuracy only when every task has one, since it
+ * stands beside that of the merge; what is kept of them is a mean over the tasks that have one.
+ */
 export function meanReport(
   outcomes: readonly TaskOutcome[],
   pairs: readonly (Paired | undefined)[],
@@ -26,8 +29,8 @@ export function meanReport(
     merged: meanMerged(outcomes),
     ...(base && { base }),
     ...(average && { average }),
-    ...(pairs.every(isDefined) && againstReference(pairs)),
-    ...(hardPairs.every(isDefined) && meanHard(hardPairs)),
+    ...againstReference(pairs),
+    ...meanHard(hardPairs),
   };
 }
 
@@ -42,7 +45,10 @@ function meanMerged(outcomes: readonly TaskOutcome[]): Estimate {
   return { ...interval, n: sumOver(strata, total) };
 }
 
-function againstReference(pairs: readonly Paired[]): Partial<MeanReport> {
+function againstReference(all: readonly (Paired | undefined)[]): Partial<MeanReport> {
+  const pairs = all.filter(isDefined);
+  if (pairs.length === 0) return {};
+  const isWhole = pairs.length === all.length;
   const n = sumOver(pairs, total);
   const statistics = [referenceAccuracy, retained, normalised].map(meanOver);
   const [reference, kept, ratio] = bootstrap(pairs, statistics);
@@ -50,13 +56,16 @@ function againstReference(pairs: readonly Paired[]): Partial<MeanReport> {
   const retention = estimate(kept, sumOver(pairs, referenceRight));
   const relative = estimate(ratio, n);
   return {
-    ...(expert && { expert }),
+    ...(expert && isWhole && { expert }),
     ...(retention && { retention }),
     ...(relative && { normalised: relative }),
+    ...(!isWhole && { withReference: pairs.length }),
   };
 }
 
-function meanHard(pairs: readonly Paired[]): Partial<MeanReport> {
+function meanHard(all: readonly (Paired | undefined)[]): Partial<MeanReport> {
+  const pairs = all.filter(isDefined);
+  if (pairs.length === 0) return {};
   const [interval] = bootstrap(pairs, [meanOver(retained)]);
   const hard = estimate(interval, sumOver(pairs, referenceRight));
   return hard ? { hard } : {};

@@ -79,6 +79,8 @@ export interface MeanReport {
   readonly retention?: Estimate;
   readonly normalised?: Estimate;
   readonly hard?: Estimate;
+  /** Tasks that the last three are means over; absent where that is all of them. */
+  readonly withReference?: number;
 }
 
 export interface RetentionReport {

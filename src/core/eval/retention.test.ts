@@ -46,6 +46,18 @@ describe("a report", () => {
     ]);
   });
 
+  test("means what is kept over the tasks that have an expert, and says how many", () => {
+    const { expert: _, difficulty: __, ...bare } = outcome;
+    const { mean } = retentionReport(header, [outcome, { ...bare, task: "u" }]);
+    expect(mean).toMatchObject({ withReference: 1 });
+    expect(mean.retention?.value).toBeCloseTo(6 / 9, 12);
+    expect(mean.hard?.value).toBeCloseTo(1 / 2, 12);
+    // Beside the merge's mean over both tasks, a mean over one would mislead.
+    expect(mean.expert).toBeUndefined();
+    expect(mean.merged.n).toBe(20);
+    expect(retentionReport(header, [{ ...bare, task: "u" }]).mean.retention).toBeUndefined();
+  });
+
   test("gives tasks equal weight in the means, whatever their size", () => {
     const small: TaskOutcome = {
       task: "u",

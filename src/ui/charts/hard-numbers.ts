@@ -23,10 +23,12 @@ export function hardNumbers(report: RetentionReport, task: string | undefined): 
       })),
     };
   }
-  const bins = defined(chosen.map((one) => one.bins));
+  // Tasks that nobody was trained for have nothing to retain: the means are over the others, as the report's own are.
+  const told = chosen.filter((one) => one.bins !== undefined);
+  const bins = defined(told.map((one) => one.bins));
   return {
-    hard: report.mean.hard ?? meanOfAll(chosen.map((one) => one.hard)),
-    easy: meanOfAll(chosen.map((one) => one.easy)),
+    hard: report.mean.hard ?? meanOfAll(told.map((one) => one.hard)),
+    easy: meanOfAll(told.map((one) => one.easy)),
     bins: bins ? meanBins(bins) : [],
   };
 }

@@ -28,6 +28,7 @@ export const verdictWords = defineWords({
     earlier: "These are the numbers of the recipe before: this one's wait for its optimisation.",
     noTasks: "Merged; there are no examples to measure it on.",
     keeps: (share: string) => phrase`Keeps ${share} of the experts’ accuracy`,
+    withReference: (some: string, all: string) => phrase` on the ${some} of ${all} tasks that have one`,
     worst: (task: string, share: string) => [...say(` (worst: ${task} `), ...phrase`${share})`],
     hard: {
       el2n: (share: string) => phrase`, ${share} of the hard examples`,
@@ -77,6 +78,8 @@ export const verdictWords = defineWords({
     earlier: "一つ前のレシピの数値です。このレシピの数値は最適化が済むと出ます。",
     noTasks: "マージしました。測定に使うデータがありません。",
     keeps: (share: string) => phrase`エキスパートの正解率の ${share} を保持`,
+    withReference: (some: string, all: string) =>
+      phrase`（エキスパートのあるタスクは ${all} 個中 ${some} 個）`,
     worst: (task: string, share: string) => [...say(`（最低は${task}の `), ...phrase`${share}）`],
     hard: {
       el2n: (share: string) => phrase`、難しい例では ${share}`,
