@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { EvidenceAbout } from "#core/model/evidence.ts";
-import { addSparsifier, setExpertStep, setMethod, setSparsifierParam } from "#core/recipe/edit.ts";
+import { addSparsifier, setExpertStep, setLambda, setMethod, setSparsifierParam } from "#core/recipe/edit.ts";
 import type { EvidenceCard, ExpertCard } from "#core/summary.ts";
 import { arithmetic } from "#core/testing/small-merge.ts";
 import { type AppStore, createAppStore } from "../store.ts";
@@ -54,6 +54,27 @@ describe("finished work", () => {
     adopt(store, { kind: "evidence", evidence: [card({})] });
     expect(store.getState().evidence).toHaveLength(1);
     expect(store.getState().recipe?.evidence).toEqual([{ kind: "fisher", expert, id }]);
+  });
+
+  test("of several experts is one step back, unless the user edits between", () => {
+    const others = arithmetic.experts.map((one, k) => ({
+      kind: "evidence" as const,
+      evidence: [{ ...card({ expert: one.id }), id: `sha256:${String(k).repeat(64)}` }],
+    }));
+    const { recipe: before } = store.getState();
+    for (const outcome of others) adopt(store, outcome);
+    expect(store.getState().recipe?.evidence).toHaveLength(others.length);
+    store.getState().undo();
+    expect(store.getState().recipe).toBe(before);
+
+    const [first, second] = others;
+    if (!first || !second) throw new Error("the fixture has two experts");
+    adopt(store, first);
+    store.getState().edit((recipe) => setLambda(recipe, 0.7));
+    const { recipe: edited } = store.getState();
+    adopt(store, second);
+    store.getState().undo();
+    expect(store.getState().recipe).toBe(edited);
   });
 
   test("takes the place of evidence about another step, and not the other way round", () => {

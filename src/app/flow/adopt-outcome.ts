@@ -8,6 +8,7 @@ import type { EvidenceCard, LibraryCard } from "#core/summary.ts";
 import type { WorkOutcome } from "#workers/protocol/optimise.ts";
 import type { WorkId } from "../slices/work.ts";
 import type { AppStore } from "../store.ts";
+import { nameEvidence } from "./name-evidence.ts";
 import { isOfStopStep } from "./requests.ts";
 
 /** Takes an outcome into library and recipe. Coefficients wait until the user applies them. */
@@ -20,7 +21,7 @@ export function adopt(store: AppStore, outcome: WorkOutcome): void {
       break;
     case "evidence":
       putEvidence(outcome.evidence);
-      edit((recipe) =>
+      nameEvidence(store, (recipe) =>
         outcome.evidence.reduce(
           (named, card) => withNeeded(named, card, library?.experts ?? [], evidence),
           recipe,

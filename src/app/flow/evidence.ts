@@ -4,19 +4,20 @@ import type { ContentId, Recipe } from "#core/recipe/schema.ts";
 import type { Session } from "../session.ts";
 import { isOver } from "../slices/work.ts";
 import type { AppStore } from "../store.ts";
+import { nameEvidence } from "./name-evidence.ts";
 import { missingEvidence } from "./requests.ts";
 import type { WorkQueue } from "./work.ts";
 
 /** Has the recipe name what is here, and queues what is not; what is queued already is not queued again. */
 export function fillMissing(store: AppStore, queue: Pick<WorkQueue, "start">): void {
-  const { recipe, library, evidence, work, edit } = store.getState();
+  const { recipe, library, evidence, work } = store.getState();
   if (!recipe || !library) return;
   const asked = new Set(work.filter((one) => !isOver(one)).map(({ request }) => JSON.stringify(request)));
   const missing = missingEvidence(recipe, library, evidence);
   for (const { known, request } of missing) {
     if (known === undefined && request && !asked.has(JSON.stringify(request))) queue.start(request);
   }
-  edit((current) =>
+  nameEvidence(store, (current) =>
     missing.reduce(
       (named, { kind, expert, known }) =>
         known === undefined ? named : setEvidence(named, kind, expert, known),
