@@ -1,5 +1,6 @@
 /** Methods, sparsifiers and presets as plain data: what the page, the docs and a sweep know about them. */
 import type { Described } from "./described.ts";
+import { methodEdges, sparsifierEdges } from "./edge-cases.ts";
 import { methods } from "./methods/index.ts";
 import type { MergeMethod } from "./methods/method.ts";
 import { type ControlSpec, controlsOf, defaultsOf } from "./params.ts";
@@ -9,6 +10,8 @@ import { sparsifiers } from "./sparsifiers/index.ts";
 import type { Sparsifier } from "./sparsifiers/sparsifier.ts";
 
 export interface MethodCard extends Described {
+  /** What all methods do at the edge, then this one's own. */
+  readonly edges: readonly string[];
   readonly space: MergeMethod["space"];
   readonly output: MergeMethod["output"];
   readonly lambda: MergeMethod["lambda"];
@@ -21,6 +24,8 @@ export interface MethodCard extends Described {
 }
 
 export interface SparsifierCard extends Described {
+  /** What all sparsifiers do at the edge, then this one's own. */
+  readonly edges: readonly string[];
   readonly usesSeed: boolean;
   readonly controls: readonly ControlSpec[];
   readonly defaults: Params;
@@ -29,6 +34,7 @@ export interface SparsifierCard extends Described {
 /** All sparsifiers in the order of the menu. */
 export const sparsifierCards: readonly SparsifierCard[] = sparsifiers.map((sparsifier) => ({
   ...describe(sparsifier),
+  edges: [...sparsifierEdges, ...(sparsifier.edges ?? [])],
   ...formOf(sparsifier),
   usesSeed: sparsifier.usesSeed ?? false,
 }));
@@ -36,6 +42,7 @@ export const sparsifierCards: readonly SparsifierCard[] = sparsifiers.map((spars
 /** All methods in the order of the menu. */
 export const methodCards: readonly MethodCard[] = methods.map((method) => ({
   ...describe(method),
+  edges: [...methodEdges, ...(method.edges ?? [])],
   ...formOf(method),
   space: method.space,
   output: method.output,
@@ -98,6 +105,35 @@ export const presets: readonly Preset[] = [
     summary: "Drops at random instead of by size, then elects signs.",
     method: { id: "ties", params: {} },
     sparsifiers: [{ id: "dare", params: {} }],
+  },
+  {
+    id: "della",
+    label: "DELLA",
+    summary: "Drops at random, small entries more likely than large ones, then elects signs.",
+    method: { id: "ties", params: {} },
+    sparsifiers: [{ id: "della", params: {} }],
+  },
+  {
+    id: "breadcrumbs",
+    label: "Breadcrumbs",
+    summary: "A tenth of each tensor, without its largest hundredth, added at full strength.",
+    method: { id: "task-arithmetic", params: {} },
+    sparsifiers: [{ id: "breadcrumbs", params: { density: 0.1, gamma: 0.01 } }],
+    lambda: 1,
+  },
+  {
+    id: "slerp",
+    label: "SLERP",
+    summary: "Along the arc between two experts' weights.",
+    method: { id: "slerp", params: {} },
+    sparsifiers: [],
+  },
+  {
+    id: "model-stock",
+    label: "Model Stock",
+    summary: "From the base towards the average, as far as the experts agree in direction.",
+    method: { id: "model-stock", params: {} },
+    sparsifiers: [],
   },
   {
     id: "tadrop-task-arithmetic",

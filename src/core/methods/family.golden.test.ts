@@ -1,4 +1,4 @@
-/** Worked examples of the methods that came after TIES; task vectors of three experts on one tensor of six entries. */
+/** Worked examples of the methods that came after TIES; long because they are many. Task vectors of three experts on one tensor of six entries. */
 import { describe, expect, it } from "vitest";
 import type { Params } from "../recipe/schema.ts";
 import { breadcrumbs } from "../sparsifiers/breadcrumbs.ts";
@@ -111,6 +111,48 @@ describe("SLERP", () => {
   });
 });
 
+describe("SLERP along other arcs than the whole tensor's", () => {
+  const length = (v: readonly number[]) => Math.hypot(...v);
+  /** sin((1 − t)Ω) / sin Ω · a + sin(tΩ) / sin Ω · b */
+  const arc = (a: readonly number[], b: readonly number[], t: number) => {
+    const angle = Math.acos(a.reduce((sum, v, i) => sum + v * b[i], 0) / length(a) / length(b));
+    return a.map((v, i) => (Math.sin((1 - t) * angle) * v + Math.sin(t * angle) * b[i]) / Math.sin(angle));
+  };
+  const [a, b] = [
+    [1, 2, 0, -1, 3, 1],
+    [2, -1, 1, 1, 1, 0.5],
+  ];
+  const turned = (v: readonly number[]) => [v[0], v[3], v[1], v[4], v[2], v[5]];
+  const back = (v: readonly number[]) => [v[0], v[2], v[4], v[1], v[3], v[5]];
+  const run = async (params: Params) =>
+    (await runMethod(slerp, { tau: [a, b] }, params, [3, 1], { shapes: { tau: [2, 3] } })).tau[0];
+
+  it("goes row by row, or column by column", async () => {
+    const rows = [...arc(a.slice(0, 3), b.slice(0, 3), 0.25), ...arc(a.slice(3), b.slice(3), 0.25)];
+    expect(await run({ along: "rows" })).toBeAllclose(rows, { rtol: 1e-5 });
+    const [p, q] = [turned(a), turned(b)];
+    const columns = [0, 2, 4].flatMap((i) => arc(p.slice(i, i + 2), q.slice(i, i + 2), 0.25));
+    expect(await run({ along: "columns" })).toBeAllclose(back(columns), { rtol: 1e-5 });
+  });
+
+  it("goes between task vectors, from the base", async () => {
+    // The base of these runs is .5 everywhere.
+    const less = (v: readonly number[]) => v.map((value) => value - 0.5);
+    const whole = arc(less(a), less(b), 0.25).map((value) => value + 0.5);
+    expect(await run({ of: "deltas" })).toBeAllclose(whole, { rtol: 1e-5 });
+  });
+
+  it("joins rows that are opposite or zero by a straight line, each for itself", async () => {
+    const rows = [
+      [1, 0, 0, 0, 3, 4],
+      [-3, 0, 2, 0, 4, 3],
+    ];
+    const shapes = { tau: [3, 2] };
+    const { tau } = await runMethod(slerp, { tau: rows }, { along: "rows" }, [1, 1], { shapes });
+    expect(tau[0]).toBeAllclose([-1, 0, 1, 0, ...arc([3, 4], [4, 3], 0.5)], { rtol: 1e-5 });
+  });
+});
+
 describe("the geometric median", () => {
   it("of three points on a line is the middle one", async () => {
     expect(
@@ -131,6 +173,39 @@ describe("the geometric median", () => {
       [-0.5, -Math.sqrt(3) / 2],
     ];
     expect((await merged(geometricMedian, {}, triangle))[0]).toBeAllclose([0, 0], { rtol: 0, atol: 1e-6 });
+  });
+
+  it("is an expert itself, to the bit, where the others' pulls do not outweigh it; twins count together", async () => {
+    const corner = [
+      [0, 0],
+      [1, 0.1],
+      [1, -0.1],
+      [-3, 0],
+    ];
+    expect((await merged(geometricMedian, {}, corner))[0]).toEqual([0, 0]);
+    const twins = [
+      [5, 5],
+      [5, 5],
+      [1, 0],
+      [0, 7],
+    ];
+    expect((await merged(geometricMedian, {}, twins))[0]).toEqual([5, 5]);
+  });
+
+  it("has no better point near it", async () => {
+    const points = [
+      [0, 0, 1],
+      [4, 1, 0],
+      [1, 5, -2],
+      [-2, 2, 3],
+    ];
+    const weights = [1, 0.5, 2, 1];
+    const [median] = await merged(geometricMedian, { steps: 200 }, points, weights);
+    const cost = (x: readonly number[]) =>
+      points.reduce((sum, p, k) => sum + weights[k] * Math.hypot(...p.map((v, i) => v - x[i])), 0);
+    for (const i of [0, 1, 2])
+      for (const by of [-0.01, 0.01])
+        expect(cost(median.with(i, median[i] + by))).toBeGreaterThan(cost(median));
   });
 
   it("of two points and one far away lies near the two", async () => {

@@ -12,7 +12,7 @@ const params = z.object({
   }),
 });
 
-/** Steps end when no expert's share moves by more. */
+/** Steps end when no expert's share moves by more; pulls that differ by less are equal. */
 const STILL = 1e-9;
 
 export const geometricMedian = defineMethod<z.infer<typeof params>>({
@@ -25,14 +25,14 @@ export const geometricMedian = defineMethod<z.infer<typeof params>>({
     section: "Weiszfeld's algorithm",
     deviations: [
       "Found per tensor, by Weiszfeld steps on the experts' shares; a median that is an expert itself is returned as it is.",
-      "Negative weights count as zero; where all are zero, the experts count alike.",
+      "Negative weights count as zero; where none is positive, the experts count alike.",
     ],
   },
   space: "weight",
   output: "single",
   lambda: "none",
   params,
-  revision: 1,
+  revision: 2,
 
   merge({ rows, weights, out, base }, { steps }, _state, kernels) {
     const positive = weights.map((weight) => Math.max(0, weight));
@@ -53,12 +53,17 @@ function gramOf(rows: readonly Float32Array[], base: Float32Array, kernels: Kern
 
 /** The median as shares of the experts (they add up to 1), from inner products alone. */
 function medianShares(gram: Float64Array, weights: readonly number[], steps: number): readonly number[] {
-  let share = shares(weights);
   const n = weights.length;
+  const alone = (at: number) => weights.map((_, k) => (k === at ? 1 : 0));
+  const excess = weights.map((weight, k) => (weight > 0 ? excessPull(gram, weights, k, n) : Infinity));
+  // Steps come near an expert that is the median, but never quite there.
+  const median = excess.findIndex((value) => value < -STILL);
+  if (median >= 0) return alone(median);
+  let share = shares(weights);
   for (let step = 0; step < steps; step++) {
     const distances = weights.map((_, k) => Math.sqrt(Math.max(0, squaredDistance(gram, share, k, n))));
-    const at = distances.findIndex((distance, k) => distance === 0 && weights[k] > 0);
-    if (at >= 0 && isMedian(gram, weights, at, n)) return weights.map((_, k) => (k === at ? 1 : 0));
+    const at = distances.findIndex((distance, k) => distance === 0 && excess[k] <= STILL);
+    if (at >= 0) return alone(at);
     const next = shares(weights.map((weight, k) => (distances[k] === 0 ? 0 : weight / distances[k])));
     const moved = Math.max(...next.map((value, k) => Math.abs(value - share[k])));
     if (!next.every(Number.isFinite) || next.every((value) => value === 0)) return share;
@@ -78,16 +83,20 @@ function squaredDistance(gram: Float64Array, share: readonly number[], k: number
   return sum;
 }
 
-/** Tells whether expert k itself is the median: the others' unit pulls add up to no more than its weight. */
-function isMedian(gram: Float64Array, weights: readonly number[], k: number, n: number): boolean {
+/**
+ * How much more the others' unit pulls at expert k add up to than the weight of all who stand there: below 0 it alone is
+ * the median, at 0 it is one of several.
+ */
+function excessPull(gram: Float64Array, weights: readonly number[], k: number, n: number): number {
+  let own = 0;
   const unit = weights.map((weight, a) => {
     const distance = Math.sqrt(Math.max(0, gram[a * n + a] + gram[k * n + k] - 2 * gram[a * n + k]));
-    return a === k || distance === 0 ? 0 : weight / distance;
+    if (distance === 0) own += weight;
+    return distance === 0 ? 0 : weight / distance;
   });
-  const pull = unit.map((value, a) =>
-    a === k ? -unit.reduce((sum, u, b) => (b === k ? sum : sum + u), 0) : value,
-  );
+  const total = unit.reduce((sum, value) => sum + value, 0);
+  const pull = unit.map((value, a) => (a === k ? -total : value));
   let length = 0;
   for (let a = 0; a < n; a++) for (let b = 0; b < n; b++) length += pull[a] * pull[b] * gram[a * n + b];
-  return Math.sqrt(Math.max(0, length)) <= weights[k] + 1e-12;
+  return Math.sqrt(Math.max(0, length)) - own;
 }

@@ -21,6 +21,14 @@ export const presets: WordsById = {
     summary: "要素の九割を無作為に捨て、残りを拡大して足します。",
   },
   "dare-ties": { summary: "大きさではなく無作為に捨ててから、符号を選びます。" },
+  della: {
+    summary: "小さな要素ほど捨てられやすい無作為な間引きのあとで、符号を選びます。",
+  },
+  breadcrumbs: {
+    summary: "各テンソルから、最も大きな 1/100 を除いた 1/10 を残し、そのままの強さで足します。",
+  },
+  slerp: { summary: "二つのエキスパートの重みの間を、弧に沿って進みます。" },
+  "model-stock": { summary: "エキスパートの向きがそろうほど、ベースから平均のほうへ遠くまで進みます。" },
   "tadrop-task-arithmetic": {
     label: "TADrop + タスク算術",
     summary: "変化が似たテンソルほど多く捨て、残りを足します。",
