@@ -19,7 +19,7 @@ import { saveModel, saveRecipe } from "./flow/save.ts";
 import { createSessions, type OpenFamily } from "./flow/sessions.ts";
 import { reportOnTest } from "./flow/test-report.ts";
 import { type Addressed, followAddress, recipeOfAddress, rememberPinned, rememberView } from "./remember.ts";
-import type { Session } from "./session.ts";
+import { expertCard } from "./selectors.ts";
 import { FIRST_FAMILY } from "./slices/library.ts";
 import { store } from "./store.ts";
 import { tell } from "./tell.ts";
@@ -43,7 +43,7 @@ export function startApp(): void {
     reviewTasks: (offer) =>
       during(({ session, source }, signal) => reviewTasks(session, source, offer, signal)),
     addTasks: (offer, tasks) => during((_, signal) => sessions.addTasks(offer, tasks, signal)),
-    forgetExpert: (id) => during(({ session }) => forget(session, id)),
+    forgetExpert: (id) => during((open) => forget(open, id)),
     saveModel: (as, options = {}) => during(({ session }, signal) => saveModel(session, as, options, signal)),
     saveRecipe: () => during(({ session }, signal) => saveRecipe(session, signal)),
     openRecipeText: (text) => openRecipeText(store, text),
@@ -52,6 +52,7 @@ export function startApp(): void {
     reportOnTest: () => during(({ session, live }, signal) => reportOnTest(session, live.baselines, signal)),
     exchange: (command) => during(async ({ session }, signal) => command(exchangeOf(session, signal))),
     work: (command) => during(async ({ gradients }) => command(gradients)),
+    storage: (command) => during(async ({ kept }) => command(kept)),
     pass: (command) => during(async ({ live }) => command(live.passes)),
   });
   void begin();
@@ -146,8 +147,12 @@ function cancel(): void {
   sessions.open?.live.cancel();
 }
 
-async function forget({ engine }: Session, id: string): Promise<void> {
+/** Its files are not opened again after a crash, or when the family is. */
+async function forget({ session: { engine }, dropped }: OpenFamily, id: string): Promise<void> {
   const { edit, removeExpert: removeCard } = store.getState();
+  const card = expertCard(store.getState(), id);
+  const paths = new Set(card?.source === "dropped" ? card.checkpoints.map(({ file }) => file) : []);
+  dropped.splice(0, dropped.length, ...dropped.filter(({ path }) => !paths.has(path)));
   edit((recipe) => removeExpert(recipe, id));
   removeCard(id);
   await engine.models({ signal: work.signal }, (api) => api.forget(id));

@@ -26,6 +26,7 @@ export interface Commands {
   reviewTasks(offer: number): void;
   /** Adds them to the open family. */
   addTasks(offer: number, tasks: readonly WantedTask[]): void;
+  /** Takes an expert that was dropped in or trained out of the library, the recipe and what is stored. */
   forgetExpert(id: string): void;
   saveModel(as: "safetensors" | "onnx", options?: SaveModelOptions): void;
   saveRecipe(): void;
@@ -43,6 +44,9 @@ export interface Commands {
 
   /** Commands for what the recipe's method optimises: `commands().pass((pass) => pass.pause())`. */
   pass(command: (pass: PassCommands) => void): void;
+
+  /** Commands for what is kept of what was made here: `commands().storage((storage) => storage.clear())`. */
+  storage(command: (storage: StorageCommands) => void): void;
 
   /** Commands for what travels to and from other programs: `commands().exchange((exchange) => exchange.rederive())`. */
   exchange(command: (exchange: ExchangeCommands) => void): void;
@@ -110,7 +114,7 @@ export interface WorkCommands {
   /** Deletes a saved training. */
   forget(run: string): void;
   saveEvidence(id: ContentId): void;
-  /** Lets go of evidence; the recipe names it no more. */
+  /** Lets go of evidence, also of what is stored; the recipe names it no more. */
   forgetEvidence(id: ContentId): void;
   /** Makes the recipe task arithmetic with the coefficients that a job has found. */
   applyCoefficients(id: WorkId): void;
@@ -131,6 +135,20 @@ export interface WorkCommands {
   stopRegions(): void;
   /** Saves the expert's region as indices and values. */
   saveRegion(expert: ExpertId): void;
+}
+
+/** What is kept is in the store's `kept`. */
+export interface StorageCommands {
+  /** Reads anew what is stored: another window may have changed it. */
+  refresh(): void;
+  /** Deletes stored files by name; what is open stays until the page is closed. */
+  remove(keys: readonly string[]): void;
+  /** Deletes everything that is stored, unfinished trainings with it. */
+  clear(): void;
+  /** Whether what is made here is stored from now on. */
+  setKeeping(isKeeping: boolean): void;
+  /** Asks the browser not to delete it by itself. */
+  persist(): void;
 }
 
 let installed: Commands | undefined;

@@ -3,6 +3,7 @@ import { recipeKey } from "#core/recipe/key.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
 import { recipeFromText, recipeToText } from "#core/recipe/share.ts";
 import { familyOfHash, recipeFromHash, recipeToHash } from "./flow/recipes.ts";
+import type { KeptSlice } from "./slices/kept.ts";
 import type { ViewSlice } from "./slices/view.ts";
 import type { AppStore } from "./store.ts";
 
@@ -14,7 +15,8 @@ const REMEMBERED = [
   "seamQuantity",
   "hard",
   "sort",
-] as const satisfies readonly (keyof ViewSlice)[];
+  "isKeeping",
+] as const satisfies readonly (keyof (ViewSlice & KeptSlice))[];
 /** A recipe becomes an entry of the browser's history when it has rested this long. */
 const REST_MS = 600;
 

@@ -5,6 +5,7 @@ import { subscribeWithSelector } from "zustand/middleware";
 import { createStore } from "zustand/vanilla";
 import { type ArithmeticSlice, createArithmeticSlice } from "./slices/arithmetic.ts";
 import { createExchangeSlice, type ExchangeSlice } from "./slices/exchange.ts";
+import { createKeptSlice, type KeptSlice } from "./slices/kept.ts";
 import { createLibrarySlice, type LibrarySlice } from "./slices/library.ts";
 import { createMasksSlice, type MasksSlice } from "./slices/masks.ts";
 import { createPassSlice, type PassSlice } from "./slices/pass.ts";
@@ -24,6 +25,7 @@ export type AppState = LibrarySlice &
   MasksSlice &
   PassSlice &
   ExchangeSlice &
+  KeptSlice &
   HistorySlice;
 
 interface HistorySlice {
@@ -51,6 +53,7 @@ export function createAppStore() {
           ...createMasksSlice(set, get, api),
           ...createPassSlice(set, get, api),
           ...createExchangeSlice(set, get, api),
+          ...createKeptSlice(set, get, api),
           canUndo: false,
           canRedo: false,
           travel: (by) => travel(by),
@@ -107,6 +110,8 @@ const STAYS = [
   "notices",
   "engine",
   "memory",
+  "isKeeping",
+  "kept",
 ] as const satisfies readonly (keyof AppState)[];
 
 /** Forgets everything that belongs to the open family: library, recipe and its history, results, jobs. */

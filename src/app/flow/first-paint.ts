@@ -5,13 +5,17 @@ import type { Recipe } from "#core/recipe/schema.ts";
 import type { ShippedResults } from "#core/shipped.ts";
 import type { AppStore } from "../store.ts";
 import { tell } from "../tell.ts";
-import { adopt } from "./recipes.ts";
+import { adopt, misfitOf } from "./recipes.ts";
 
-/** The zoo's own results stand in until the workers answer. */
+/**
+ * The zoo's own results stand in until the workers answer, under the wanted recipe if its experts are all here. What it
+ * may name beside them comes back only then.
+ */
 export function showShipped(store: AppStore, shipped: ShippedResults, wanted: Recipe | undefined): void {
   const { setLibrary, patchRuns, putReport, putStats } = store.getState();
   setLibrary(shipped.library, "shipped");
-  takeRecipe(store, wanted, shipped.recipe);
+  const isWhole = wanted !== undefined && misfitOf(shipped.library, wanted) === undefined;
+  store.getState().setRecipe(isWhole ? wanted : shipped.recipe);
   patchRuns({
     summary: shipped.summary,
     trajectories: Object.fromEntries(Object.entries(shipped.own).map(([expert, own]) => [expert, { own }])),

@@ -7,6 +7,7 @@ import { sortedJson } from "#core/recipe/json.ts";
 import { parseRecipe } from "#core/recipe/parse.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
 import { parseRecipeFile, recipeFromText } from "#core/recipe/share.ts";
+import type { LibraryCard } from "#core/summary.ts";
 import { type FamilyEntry, FIRST_FAMILY } from "../slices/library.ts";
 import type { AppStore } from "../store.ts";
 import { tell } from "../tell.ts";
@@ -71,21 +72,26 @@ function readText(store: AppStore, text: string): Recipe {
 /** Takes a recipe over if it fits what is open. @throws AppError recipe/wrong-base, recipe/unknown-expert */
 export function adopt(store: AppStore, recipe: Recipe): void {
   const { library, setRecipe } = store.getState();
-  if (library && library.base.id !== recipe.base) {
-    throw new AppError("recipe/wrong-base", "This recipe was made for another base. Open that base first.", {
+  const misfit = library && misfitOf(library, recipe);
+  if (misfit) throw misfit;
+  setRecipe(recipe);
+}
+
+/** Why the recipe cannot be merged over the library; undefined when it can. */
+export function misfitOf({ base, experts }: LibraryCard, recipe: Recipe): AppError | undefined {
+  if (base.id !== recipe.base) {
+    return new AppError("recipe/wrong-base", "This recipe was made for another base. Open that base first.", {
       wanted: recipe.base,
-      open: library.base.id,
+      open: base.id,
     });
   }
-  const missing = recipe.experts.find(({ id }) => !library?.experts.some((expert) => expert.id === id));
-  if (library && missing) {
-    throw new AppError(
-      "recipe/unknown-expert",
-      `This recipe uses the expert “${missing.id}”, which is not open. Drop its file first, then open the recipe again.`,
-      { expert: missing.id },
-    );
-  }
-  setRecipe(recipe);
+  const missing = recipe.experts.find(({ id }) => !experts.some((expert) => expert.id === id));
+  if (!missing) return undefined;
+  return new AppError(
+    "recipe/unknown-expert",
+    `This recipe uses the expert “${missing.id}”, which is not open. Drop its file first, then open the recipe again.`,
+    { expert: missing.id },
+  );
 }
 
 /** "#r=…", the recipe as JSON, deflated, base64url; with "&f=…" for any family but the first. */

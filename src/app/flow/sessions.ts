@@ -3,33 +3,32 @@
  * whose worker has crashed. What the user had dropped into a family, and the tasks that were added to it, are opened
  * again with it.
  */
-import { presets } from "#core/catalog.ts";
-import { defaultRecipe } from "#core/recipe/default.ts";
 import type { ContentId, Recipe } from "#core/recipe/schema.ts";
-import { FIRST_PRESET, type ShippedResults } from "#core/shipped.ts";
-import type { LibraryCard } from "#core/summary.ts";
+import type { ShippedResults } from "#core/shipped.ts";
 import { OWN_FAMILY } from "#core/zoo.ts";
 import type { DroppedFile, FamilySource } from "#workers/protocol/api.ts";
 import { type Engine, startEngine } from "../bridge/engine.ts";
 import { type GradientWork, startGradientWork } from "../gradient-work.ts";
-import type { Session } from "../session.ts";
 import { FIRST_FAMILY } from "../slices/library.ts";
 import { type AppStore, forgetFamily } from "../store.ts";
 import { tell } from "../tell.ts";
 import { preparedTasks, retask, type WantedTask, whileTelling } from "./added-tasks.ts";
 import { familyAddress, fetchShipped } from "./families.ts";
-import { showShipped, takeRecipe } from "./first-paint.ts";
+import { showShipped } from "./first-paint.ts";
+import { createKept, type KeptFlow } from "./kept.ts";
 import { type Live, startLive } from "./live.ts";
-import { openFiles } from "./open-files.ts";
+import { madeOrDropped, tellLost } from "./lost.ts";
 import { expertsOf, keyOf, type OwnFamily, offerOutputs, ownKey, ownOf } from "./own.ts";
 import { offerOwnRepair } from "./repairs.ts";
+import { type OpenSession, settle } from "./settle.ts";
 
 /** A session with what follows its recipe. */
 export interface OpenFamily {
-  readonly session: Session;
+  readonly session: OpenSession;
   readonly source: FamilySource;
   readonly live: Live;
   readonly gradients: GradientWork;
+  readonly kept: KeptFlow;
   /** Names it among those that can be opened again. */
   readonly key: string;
   /** Files that the user dropped beside it, kept as handles so that new workers can read them again. */
@@ -59,6 +58,8 @@ const MAX_RESTARTS = 5;
 
 export function createSessions(store: AppStore): Sessions {
   let open: OpenFamily | undefined;
+  /** Of a family that is being opened. */
+  let coming: Engine | undefined;
   /** Of the zoo's families by id, of own files by their base's content. */
   const kept = new Map<string, Kept>();
   let lastOwn = "";
@@ -70,8 +71,11 @@ export function createSessions(store: AppStore): Sessions {
     keep();
     open?.live.stop();
     open?.gradients.stop();
+    open?.kept.end();
     open?.session.engine.stop();
+    coming?.stop();
     open = undefined;
+    coming = undefined;
   }
 
   /** Remembers what is open, for when it is wanted again. */
@@ -83,20 +87,29 @@ export function createSessions(store: AppStore): Sessions {
   }
 
   /** Opens without touching what is on screen. @throws what opening throws; the engine is stopped then */
-  async function start(source: FamilySource, dropped: readonly DroppedFile[], wanted: Recipe | undefined) {
+  async function start(
+    source: FamilySource,
+    dropped: readonly DroppedFile[],
+    wanted: Recipe | undefined,
+    isAgain = false,
+  ) {
     const mine = ++turn;
     const engine = startEngine({
       onMemory: (worker, bytes) => {
         const { memory, patchRuns } = store.getState();
         if (mine === turn) patchRuns({ memory: { ...memory, [worker]: bytes } });
       },
+      onKept: (failure) => {
+        if (mine === turn) open?.kept.heard(failure);
+      },
       onCrash: (reason) => void recover(source, dropped, reason, mine),
     });
+    coming = engine;
     try {
       const session = await openSession(store, engine, source, () => mine === turn);
       if (!session) return;
       const files = [...dropped];
-      await settleRecipe(session, files, wanted);
+      await settle(session, files, wanted, isAgain);
       open = {
         session,
         source,
@@ -104,30 +117,12 @@ export function createSessions(store: AppStore): Sessions {
         dropped: files,
         live: startLive(session, (error) => tell(store, error)),
         gradients: startGradientWork(session),
+        kept: createKept(session),
       };
+      coming = undefined;
     } catch (error) {
       engine.stop();
       if (mine === turn) throw error;
-    }
-  }
-
-  /** The recipe on screen or the wanted one, once the experts that it may name are open; else the default one. */
-  async function settleRecipe(
-    session: Session & WithLibrary,
-    dropped: readonly DroppedFile[],
-    wanted: Recipe | undefined,
-  ): Promise<void> {
-    const before = store.getState().recipe ?? wanted;
-    const fresh = defaultRecipe(session.library, firstPreset());
-    if (dropped.length === 0) return takeRecipe(store, before, fresh);
-    // What opening adds to the recipe on the way is no edit of the user's.
-    store.temporal.getState().pause();
-    try {
-      store.getState().setRecipe(fresh);
-      await openFiles(session, dropped, new AbortController().signal);
-      takeRecipe(store, before, store.getState().recipe ?? fresh);
-    } finally {
-      store.temporal.getState().resume();
     }
   }
 
@@ -136,12 +131,14 @@ export function createSessions(store: AppStore): Sessions {
     source: FamilySource,
     dropped: readonly DroppedFile[],
     wanted: Recipe | undefined,
+    isAgain = false,
   ): Promise<void> {
     try {
-      await start(source, dropped, wanted);
+      await start(source, dropped, wanted, isAgain);
     } catch (error) {
       tell(store, error);
-      if (typeof source !== "string" && "family" in source) return attempt(source.family, dropped, wanted);
+      if (typeof source !== "string" && "family" in source)
+        return attempt(source.family, dropped, wanted, isAgain);
       if (!store.getState().library) store.getState().failLibrary();
       store.getState().patchRuns({ phase: "failed" });
     }
@@ -155,12 +152,14 @@ export function createSessions(store: AppStore): Sessions {
   ): Promise<void> {
     if (of !== turn) return;
     const now = open ?? { source, dropped };
+    const before = madeOrDropped(store.getState());
     close();
     store.getState().notify({ kind: "error", code: "worker/crashed", message: reason });
     store.getState().patchRuns({ phase: "starting", progress: undefined });
     restarts += 1;
-    if (restarts <= MAX_RESTARTS) await attempt(now.source, now.dropped, undefined);
-    else store.getState().patchRuns({ phase: "failed" });
+    if (restarts > MAX_RESTARTS) return store.getState().patchRuns({ phase: "failed" });
+    await attempt(now.source, now.dropped, undefined, true);
+    if (open) tellLost(store, before);
   }
 
   async function change(id: string, wanted?: Recipe): Promise<void> {
@@ -255,17 +254,13 @@ function listOwn(store: AppStore, fallback: string): void {
   store.setState({ families: [...families.filter(({ id }) => id !== OWN_FAMILY), entry] });
 }
 
-interface WithLibrary {
-  readonly library: LibraryCard;
-}
-
 /** Has both workers read the family; undefined when another one has been asked for meanwhile. */
 async function openSession(
   store: AppStore,
   engine: Engine,
   source: FamilySource,
   isWanted: () => boolean,
-): Promise<(Session & WithLibrary) | undefined> {
+): Promise<OpenSession | undefined> {
   const { signal } = new AbortController();
   const [library, info] = await Promise.all([
     engine.models({ signal }, (api, job) => api.openZoo(job, source)),
@@ -279,8 +274,4 @@ async function openSession(
   store.getState().patchRuns({ engine: info });
   store.getState().setLibrary(library, "ready");
   return { engine, store, library };
-}
-
-function firstPreset() {
-  return presets.find(({ id }) => id === FIRST_PRESET) ?? "task-arithmetic";
 }

@@ -28,6 +28,7 @@ export interface ViewSlice {
     | "ancestry"
     | "semantics"
     | "task"
+    | "storage"
     | undefined;
   readonly selection: readonly string[];
   readonly filter: string;

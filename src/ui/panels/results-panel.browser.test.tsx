@@ -161,6 +161,7 @@ it("measures on the test split only when asked to", async () => {
     cancel: nothing,
     reportOnTest,
     work: nothing,
+    storage: nothing,
     pass: nothing,
     exchange: nothing,
   });

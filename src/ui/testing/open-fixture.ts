@@ -4,6 +4,7 @@ import {
   type ExchangeCommands,
   installCommands,
   type PassCommands,
+  type StorageCommands,
   type WorkCommands,
 } from "#app/commands.ts";
 import { store } from "#app/store.ts";
@@ -17,7 +18,7 @@ import { fixtureProbes, fixtureReport, fixtureTrajectories } from "./fixture-rep
 
 /** Calls that a component made: name of the command and its arguments. */
 export type Call = readonly [
-  keyof Commands | keyof ExchangeCommands | keyof PassCommands | keyof WorkCommands,
+  keyof Commands | keyof ExchangeCommands | keyof PassCommands | keyof StorageCommands | keyof WorkCommands,
   ...unknown[],
 ];
 
@@ -74,10 +75,21 @@ function recordCommands(): readonly Call[] {
     cancel: () => void calls.push(["cancel"]),
     reportOnTest: () => void calls.push(["reportOnTest"]),
     work: (command) => command(recordWork(calls)),
+    storage: (command) => command(recordStorage(calls)),
     pass: (command) => command(recordPass(calls)),
     exchange: (command) => command(recordExchange(calls)),
   });
   return calls;
+}
+
+function recordStorage(calls: Call[]): StorageCommands {
+  return {
+    refresh: () => void calls.push(["refresh"]),
+    remove: (keys) => void calls.push(["remove", keys]),
+    clear: () => void calls.push(["clear"]),
+    setKeeping: (isKeeping) => void calls.push(["setKeeping", isKeeping]),
+    persist: () => void calls.push(["persist"]),
+  };
 }
 
 function recordExchange(calls: Call[]): ExchangeCommands {
