@@ -151,6 +151,20 @@ export const presets: readonly Preset[] = [
     sparsifiers: [{ id: "tadrop", params: {} }],
   },
   {
+    id: "doge",
+    label: "DOGE",
+    summary: "Adds a change, found without data, that pulls no task off its own direction.",
+    method: { id: "doge", params: {} },
+    sparsifiers: [],
+  },
+  {
+    id: "doge-paper",
+    label: "DOGE (paper)",
+    summary: "Every change of a layer brought to length .07, which suits CLIP.",
+    method: { id: "doge", params: { scale: "absolute", eta: 0.07 } },
+    sparsifiers: [],
+  },
+  {
     id: "emr",
     label: "EMR",
     summary: "One shared task vector, with a mask and a scale for each task.",

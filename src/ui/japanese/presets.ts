@@ -34,6 +34,11 @@ export const presets: WordsById = {
     summary: "変化が似たテンソルほど多く捨て、残りを足します。",
   },
   "tadrop-ties": { summary: "テンソルごとの割合で刈り込んでから、符号を選びます。" },
+  doge: { summary: "どのタスクも自分の向きから外れないような変更を、データなしで見つけて加えます。" },
+  "doge-paper": {
+    label: "DOGE（論文）",
+    summary: "各層の変化をすべて長さ 0.07 にそろえます。CLIP に合う値です。",
+  },
   emr: { summary: "共有のタスクベクトル一つと、タスクごとのマスクと倍率。" },
   "tadrop-emr": { summary: "テンソルごとに刈り込んだタスクベクトルでの EMR。" },
   "localize-and-stitch-dataless": {
