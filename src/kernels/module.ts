@@ -10,6 +10,7 @@ export interface Exports {
   drop(out: number, x: number, k0: number, k1: number, limit: number, factor: number, n: number): number;
   weightedSum(out: number, rows: number, stride: number, weights: number, count: number, n: number): void;
   stitch(out: number, rows: number, stride: number, weights: number, count: number, n: number): void;
+  stitchEvenly(out: number, rows: number, stride: number, count: number, n: number): void;
   ties(
     out: number,
     rows: number,

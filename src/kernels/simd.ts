@@ -13,23 +13,12 @@ import { requireRows } from "#core/tensor/ranks.ts";
 import { twin } from "#core/tensor/twin.ts";
 import { descend } from "./descend.ts";
 import { matmul, svd } from "./linalg.ts";
-import { areaOf, KernelModule } from "./module.ts";
+import { KernelModule } from "./module.ts";
 import { quantiles, selectPool, topDigits } from "./select.ts";
+import { overChunks, overTiles } from "./tiles.ts";
 
-/** Values per tile of arrays that fit the caches. */
-const TILE = 32_768;
-/** All rows of such a tile together: half of a second-level cache. */
-const ROWS = 131_072;
-/** From this many values on, arrays come from and go to memory. */
-const LONG = 1_048_576;
-/** Values per tile of long arrays: C libraries copy a megabyte at once half again as fast as smaller parts. */
-const WIDE = 262_144;
-/** All rows of such a tile together: half of a small third-level cache. */
-const WIDE_ROWS = 1_048_576;
-/** Values per partial sum, as core/tensor/kernels.ts lays down. */
-const CHUNK = 65_536;
-/** Partial sums of a chunk. */
-const SUMS = 4;
+/** Values per tile where nothing but one array passes. */
+const TILE = 262_144;
 /** Weights below this may add up to what cannot be divided by. */
 const SMALLEST_WEIGHT = 1e-6;
 /** Below this many values a call costs more than it saves. */
@@ -39,78 +28,6 @@ const SMALL = 192;
 export function simdKernels(): Kernels {
   const module = new KernelModule();
   const { run } = module;
-
-  /** Runs `work` on tiles of the inputs; fills `out` from where the first input stood. */
-  function map(
-    out: Float32Array,
-    inputs: readonly Float32Array[],
-    work: (areas: readonly number[], n: number, begin: number) => void,
-  ): void {
-    const tile = tileOf(out.length, inputs.length);
-    const areas = module.areas(...inputs.map(() => tile * 4));
-    for (let begin = 0; begin < out.length; begin += tile) {
-      const n = Math.min(tile, out.length - begin);
-      inputs.forEach((input, k) => {
-        module.put(input, begin, begin + n, areas[k]);
-      });
-      work(areas, n, begin);
-      module.take(out, begin, n, areas[0]);
-    }
-  }
-
-  /** Runs `work` on the chunks of the inputs, the entries up to the next multiple of four zeroed. */
-  function read(
-    inputs: readonly Float32Array[],
-    work: (areas: readonly number[], n: number, begin: number, sums: number) => void,
-  ) {
-    const length = inputs[0]?.length ?? 0;
-    const tile = Math.ceil(tileOf(length, inputs.length) / CHUNK) * CHUNK;
-    const [sums, ...areas] = module.areas(SUMS * 8, ...inputs.map(() => Math.min(tile, length) * 4));
-    for (let begin = 0; begin < length; begin += tile) {
-      const n = Math.min(tile, length - begin);
-      inputs.forEach((input, k) => {
-        module.put(input, begin, begin + n, areas[k]);
-        if (n % 4 !== 0) module.floats(areas[k] + n * 4, 4 - (n % 4)).fill(0);
-      });
-      for (let at = 0; at < n; at += CHUNK) {
-        const chunk = areas.map((area) => area + at * 4);
-        work(chunk, Math.min(CHUNK, n - at), begin + at, sums);
-      }
-    }
-  }
-
-  /** One chunk's sum of the four partial ones that `add` keeps at an address. */
-  function partial(sums: number, add: (sums: number) => void): number {
-    const parts = module.doubles(sums, SUMS);
-    parts.fill(0);
-    add(sums);
-    return parts[0] + parts[1] + (parts[2] + parts[3]);
-  }
-
-  /** Lays rows of one tile after the other and hands them over; `extra` areas stand before. Fills `out` from the first. */
-  function overRows(
-    out: Float32Array | undefined,
-    rows: readonly Float32Array[],
-    extra: readonly (readonly number[])[],
-    work: (at: { rows: number; stride: number; extra: readonly number[] }, n: number) => void,
-  ): void {
-    const length = rows[0].length;
-    const tile = tileOf(length, rows.length);
-    const stride = areaOf(tile * 4);
-    const areas = module.areas(...extra.map((list) => list.length * 4), stride * rows.length);
-    extra.forEach((list, i) => {
-      module.floats(areas[i], list.length).set(list);
-    });
-    const first = areas[extra.length];
-    for (let begin = 0; begin < length; begin += tile) {
-      const n = Math.min(tile, length - begin);
-      rows.forEach((row, k) => {
-        module.put(row, begin, begin + n, first + k * stride);
-      });
-      work({ rows: first, stride, extra: areas }, n);
-      if (out) module.take(out, begin, n, first);
-    }
-  }
 
   function ties(
     out: Float32Array,
@@ -123,16 +40,26 @@ export function simdKernels(): Kernels {
     const shares = average === "weights" ? weights : ones;
     let balance = 0;
     if (tie === "majority") {
-      overRows(undefined, rows, [ballots], (at, n) => {
-        balance += run.balance(at.rows, at.stride, at.extra[0], rows.length, n);
-      });
+      overTiles(
+        module,
+        undefined,
+        rows,
+        ({ rows: at, stride, lists: [b] }, n) => {
+          balance += run.balance(at, stride, b, rows.length, n);
+        },
+        [ballots],
+      );
     }
     const zeroSign = balance < 0 ? -1 : 0;
     const divides = average === "none" ? 0 : 1;
-    overRows(out, rows, [weights, ballots, shares], (at, n) => {
-      const [w, b, s] = at.extra;
-      run.ties(at.rows, at.rows, at.stride, w, b, s, rows.length, zeroSign, divides, n);
-    });
+    overTiles(
+      module,
+      out,
+      rows,
+      ({ out: to, rows: at, stride, lists: [w, b, s] }, n) =>
+        run.ties(to, at, stride, w, b, s, rows.length, zeroSign, divides, n),
+      [weights, ballots, shares],
+    );
   }
 
   return {
@@ -140,17 +67,19 @@ export function simdKernels(): Kernels {
 
     delta(out, expert, base) {
       if (out.length < SMALL) return twin.delta(out, expert, base);
-      map(out, [expert, base], ([a, b], n) => run.delta(a, a, b, n));
+      overTiles(module, out, [expert, base], (at, n) => run.delta(at.out, at.rows, at.rows + at.stride, n));
     },
 
     axpy(out, base, delta, scale) {
       if (out.length < SMALL) return twin.axpy(out, base, delta, scale);
-      map(out, [base, delta], ([a, b], n) => run.axpy(a, a, b, scale, n));
+      overTiles(module, out, [base, delta], (at, n) => {
+        run.axpy(at.out, at.rows, at.rows + at.stride, scale, n);
+      });
     },
 
     scale(x, scale) {
       if (x.length < SMALL) return twin.scale(x, scale);
-      map(x, [x], ([at], n) => run.scale(at, at, scale, n));
+      overTiles(module, x, [x], (at, n) => run.scale(at.out, at.rows, scale, n));
     },
 
     digits: (x) => (x.length < SMALL ? twin.digits(x) : topDigits(module, [x])),
@@ -164,8 +93,8 @@ export function simdKernels(): Kernels {
       if (x.length < SMALL) return twin.trim(out, x, cut);
       const key = toBits(cut.threshold);
       let kept = 0;
-      map(out, [x], ([at], n, begin) => {
-        kept += run.trim(at, at, key, Math.min(Math.max(cut.tieEnd - begin, 0), n), n);
+      overTiles(module, out, [x], (at, n, begin) => {
+        kept += run.trim(at.out, at.rows, key, Math.min(Math.max(cut.tieEnd - begin, 0), n), n);
       });
       return kept;
     },
@@ -174,25 +103,37 @@ export function simdKernels(): Kernels {
       if (x.length < SMALL) return twin.drop(out, x, { k0, k1 }, density, scale);
       const limit = coinLimit(density);
       let kept = 0;
-      map(out, [x], ([at], n, begin) => {
-        kept += run.drop(at, at, (k0 + begin) | 0, k1, limit, scale, n);
+      overTiles(module, out, [x], (at, n, begin) => {
+        kept += run.drop(at.out, at.rows, (k0 + begin) | 0, k1, limit, scale, n);
       });
       return kept;
     },
 
     weightedSum(out, rows, weights) {
       if (out.length < SMALL || rows.length === 0) return twin.weightedSum(out, rows, weights);
-      overRows(out, rows, [weights], (at, n) => {
-        run.weightedSum(at.rows, at.rows, at.stride, at.extra[0], rows.length, n);
-      });
+      overTiles(
+        module,
+        out,
+        rows,
+        (at, n) => run.weightedSum(at.out, at.rows, at.stride, at.lists[0], rows.length, n),
+        [weights],
+      );
     },
 
     stitch(out, rows, weights) {
       const divides = weights.every((weight) => weight === 0 || weight >= SMALLEST_WEIGHT);
       if (out.length < SMALL || rows.length === 0 || !divides) return twin.stitch(out, rows, weights);
-      overRows(out, rows, [weights.map((weight) => -weight)], (at, n) => {
-        run.stitch(at.rows, at.rows, at.stride, at.extra[0], rows.length, n);
-      });
+      const isEven = weights.every((weight) => weight === 1);
+      overTiles(
+        module,
+        out,
+        rows,
+        (at, n) => {
+          if (isEven) run.stitchEvenly(at.out, at.rows, at.stride, rows.length, n);
+          else run.stitch(at.out, at.rows, at.stride, at.lists[0], rows.length, n);
+        },
+        [weights.map((weight) => -weight)],
+      );
     },
 
     ties(out, rows, weights, options) {
@@ -206,9 +147,9 @@ export function simdKernels(): Kernels {
       let energy = 0;
       let max = 0;
       let nonZero = 0;
-      read([x], ([at], n, _begin, sums) => {
-        l1 += partial(sums, (to) => run.absolute(to, at, n));
-        energy += partial(sums, (to) => run.dot(to, at, at, n));
+      overChunks(module, [x], ([at], n, _begin, sum) => {
+        l1 += sum((sums) => run.absolute(sums, at, n));
+        energy += sum((sums) => run.dot(sums, at, at, n));
         max = run.largest(at, n, max);
         nonZero += run.nonZero(at, n);
       });
@@ -219,10 +160,10 @@ export function simdKernels(): Kernels {
       const count = rows.length;
       if ((rows[0]?.length ?? 0) < SMALL) return twin.gram(rows);
       const out = new Float64Array(count * count);
-      read(rows, (at, n, _begin, sums) => {
+      overChunks(module, rows, (at, n, _begin, sum) => {
         for (let a = 0; a < count; a++) {
           for (let b = a; b < count; b++) {
-            out[a * count + b] += partial(sums, (to) => run.dot(to, at[a], at[b], n));
+            out[a * count + b] += sum((sums) => run.dot(sums, at[a], at[b], n));
           }
         }
       });
@@ -234,7 +175,7 @@ export function simdKernels(): Kernels {
 
     histogram(x, bins, max) {
       if (x.length < SMALL) return twin.histogram(x, bins, max);
-      const tile = tileOf(x.length, 1);
+      const tile = Math.min(TILE, x.length);
       const [counts, at] = module.areas(bins * 4, tile * 4);
       module.ints(counts, bins).fill(0);
       const perUnit = Math.fround(bins / max);
@@ -250,7 +191,7 @@ export function simdKernels(): Kernels {
       if (a.length < SMALL) return twin.conflicts(a, b);
       let opposed = 0;
       let both = 0;
-      read([a, b], ([x, y], n) => {
+      overChunks(module, [a, b], ([x, y], n) => {
         const counts = run.conflicts(x, y, n);
         opposed += Number(counts & 0xffff_ffffn);
         both += Number(counts >> 32n);
@@ -276,7 +217,7 @@ export function simdKernels(): Kernels {
 
     fromHalf(out, halves, kind) {
       if (out.length < SMALL) return twin.fromHalf(out, halves, kind);
-      const tile = tileOf(out.length, 2);
+      const tile = Math.min(TILE, out.length);
       const [from, to] = module.areas(tile * 2, tile * 4);
       for (let begin = 0; begin < out.length; begin += tile) {
         const n = Math.min(tile, out.length - begin);
@@ -291,7 +232,7 @@ export function simdKernels(): Kernels {
       if (x.length < SMALL) return twin.nonFinite(x);
       let count = 0;
       let first = -1;
-      read([x], ([at], n, begin) => {
+      overChunks(module, [x], ([at], n, begin) => {
         const here = run.nonFinite(at, n);
         if (here > 0 && count === 0) first = begin + firstSpecial(module.floats(at, n));
         count += here;
@@ -299,12 +240,6 @@ export function simdKernels(): Kernels {
       return { first, count };
     },
   };
-}
-
-/** Values per tile of `rows` arrays of n values that are worked on together. */
-function tileOf(n: number, rows: number): number {
-  const [tile, room] = n < LONG ? [TILE, ROWS] : [WIDE, WIDE_ROWS];
-  return Math.max(1024, Math.min(tile, (room / rows) & ~1023));
 }
 
 function firstSpecial(x: Float32Array): number {

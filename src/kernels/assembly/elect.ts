@@ -68,6 +68,39 @@ export function stitch(out: usize, rows: usize, stride: usize, weights: usize, c
   }
 }
 
+/** `stitch` of weights of 1, the paper's: the mass is a count. */
+export function stitchEvenly(out: usize, rows: usize, stride: usize, count: i32, n: i32): void {
+  const zero = f32x4.splat(0);
+  for (let i: usize = 0, end = <usize>n << 2; i < end; i += 64) {
+    let sumA = zero;
+    let sumB = zero;
+    let sumC = zero;
+    let sumD = zero;
+    let countA = zero;
+    let countB = zero;
+    let countC = zero;
+    let countD = zero;
+    for (let row = rows + i, last = row + stride * <usize>count; row < last; row += stride) {
+      const a = load(row);
+      sumA = f32x4.sub(sumA, a);
+      countA = i32x4.add(countA, f32x4.ne(a, zero));
+      const b = v128.load(row, 16);
+      sumB = f32x4.sub(sumB, b);
+      countB = i32x4.add(countB, f32x4.ne(b, zero));
+      const c = v128.load(row, 32);
+      sumC = f32x4.sub(sumC, c);
+      countC = i32x4.add(countC, f32x4.ne(c, zero));
+      const d = v128.load(row, 48);
+      sumD = f32x4.sub(sumD, d);
+      countD = i32x4.add(countD, f32x4.ne(d, zero));
+    }
+    store(out + i, quotient(sumA, f32x4.convert_i32x4_s(countA)));
+    v128.store(out + i, quotient(sumB, f32x4.convert_i32x4_s(countB)), 16);
+    v128.store(out + i, quotient(sumC, f32x4.convert_i32x4_s(countC)), 32);
+    v128.store(out + i, quotient(sumD, f32x4.convert_i32x4_s(countD)), 48);
+  }
+}
+
 /**
  * Fills out with the merge of the agreeing.
  *
