@@ -19,4 +19,6 @@ export interface Described {
   /** The formula in TeX; compiled to MathML at build time. */
   readonly formula: string;
   readonly source: Source;
+  /** What it does with small and degenerate tensors, beyond what all do (edge-cases.ts): tested sentences for the user. */
+  readonly edges?: readonly string[];
 }

@@ -24,7 +24,7 @@ const base: readonly SmallTensor[] = [
   { name: "head.weight", shape: [12, 8], values: shared },
   { name: "steps", shape: [3], dtype: "i64", values: [1, 2, 3] },
 ];
-/** Moves all of a tensor by the same number, so that every magnitude is equal; leaves integers alone. */
+/** Moves all of a tensor by the same number, so that every magnitude is equal. */
 const shifted = (tensors: readonly SmallTensor[]) =>
   tensors.map((tensor) =>
     tensor.name === "flat"
@@ -36,16 +36,21 @@ const tied = (tensors: readonly SmallTensor[]) =>
   tensors.map((tensor) =>
     tensor.name === "head.weight" ? { ...tensor, values: tensors[0].values } : tensor,
   );
-const integersKept = (tensors: readonly SmallTensor[]) =>
-  tensors.map((tensor, t) => (tensor.dtype === "i64" ? base[t] : tensor));
-const expert = (seed: number) => ({ 0: integersKept(tied(shifted(moved(base, seed)))) });
+/** Counters that went on: a and b have other numbers than the base, and than each other. */
+const counted = (tensors: readonly SmallTensor[], seed: number) =>
+  tensors.map((tensor) => (tensor.dtype === "i64" ? { ...tensor, values: [seed, seed, seed] } : tensor));
+const expert = (seed: number) => ({ 0: counted(tied(shifted(moved(base, seed))), seed) });
 
 const store = new EvidenceStore();
-const library = smallLibrary(base, { a: expert(11), b: expert(22), still: { 0: base } }, store);
+const library = smallLibrary(
+  base,
+  { a: expert(11), b: expert(22), still: { 0: base }, idle: { 0: base } },
+  store,
+);
 const kinds: readonly EvidenceKind[] = ["mask", "fisher", "gram", "sensitivity"];
 const evidence = await Promise.all(
   kinds.flatMap((kind, k) =>
-    ["a", "b", "still"].map(async (id, e) => ({
+    ["a", "b", "still", "idle"].map(async (id, e) => ({
       kind,
       expert: id,
       id: await witness(library, store, kind, id, 10 * k + e),
@@ -95,31 +100,35 @@ function expectTied(merged: Merged): void {
   expect(merged.get("head.weight")?.rows).toEqual(merged.get("embed.weight")?.rows);
 }
 
-function expectBase(merged: Merged): void {
+function expectBase(merged: Merged, tolerance = { rtol: 1e-6, atol: 1e-7 }): void {
   for (const { name, values } of base) {
-    for (const row of merged.get(name)?.rows ?? []) {
-      expect(row, name).toBeAllclose(Float32Array.from(values), { rtol: 1e-6, atol: 1e-7 });
-    }
+    const { rows } = merged.get(name)!;
+    expect(rows.length, name).toBeGreaterThan(0);
+    for (const row of rows) expect(row, name).toBeAllclose(Float32Array.from(values), tolerance);
   }
 }
+
+const exactly = { rtol: 0, atol: 0 };
 
 const names = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id);
 const rowsOf = (id: string, experts: number) =>
   methods.find((one) => one.id === id)?.output === "per-task" ? experts : 1;
 
-/** Methods that give weights; those that route need a graph beside them. */
-const merging = methods.filter(({ output }) => ["single", "per-task"].includes(output));
+const weighted = (recipe: Recipe, weights: readonly number[]): Recipe => ({
+  ...recipe,
+  experts: recipe.experts.map((one, k) => ({ ...one, weight: weights[k]! })),
+});
 
-describe.each(names(merging))("the method %s", (id) => {
+describe.each(names(methods))("the method %s", (id) => {
   test("takes tensors without entries, of one entry, of integers; tied ones stay tied", async () => {
     const merged = await merge(recipeOf(id, []));
     expectSound(merged, rowsOf(id, 2));
     expectTied(merged);
   });
 
-  test("gives the base where no expert has moved", async () => {
-    const merged = await merge(recipeOf(id, [], ["still"]));
-    expectSound(merged, 1);
+  test.each([[["still"]], [["still", "idle"]]])("gives the base where none of %j has moved", async (ids) => {
+    const merged = await merge(recipeOf(id, [], ids));
+    expectSound(merged, rowsOf(id, ids.length));
     expectBase(merged);
   });
 
@@ -127,12 +136,18 @@ describe.each(names(merging))("the method %s", (id) => {
     expectSound(await merge(recipeOf(id, [], ["a", "still"])), rowsOf(id, 2));
   });
 
-  test("takes weights of zero", async () => {
-    const recipe = recipeOf(id, []);
-    expectSound(
-      await merge({ ...recipe, experts: recipe.experts.map((one) => ({ ...one, weight: 0 })) }),
-      rowsOf(id, 2),
-    );
+  test.each([
+    [0, 1],
+    [1, 0],
+    [1, -1],
+  ])("takes weights of %d and %d", async (...weights) => {
+    expectSound(await merge(weighted(recipeOf(id, []), weights)), rowsOf(id, 2));
+  });
+
+  test("leaves the base bit for bit where all weights are 0", async () => {
+    const merged = await merge(weighted(recipeOf(id, []), [0, 0]));
+    expectSound(merged, rowsOf(id, 2));
+    expectBase(merged, exactly);
   });
 });
 
@@ -156,22 +171,22 @@ describe.each(names(sparsifiers))("the sparsifier %s", (id) => {
     expectTied(merged);
   });
 
-  test("leaves an expert that has not moved at the base", async () => {
-    const merged = await merge(recipeOf("task-arithmetic", [{ id }], ["still"]));
-    expectBase(merged);
+  test.each(variants)("leaves an expert that has not moved at the base, with $params", async ({ params }) => {
+    expectBase(await merge(recipeOf("task-arithmetic", [{ id, params }], ["still"])));
   });
 
-  test.skipIf(!has("density"))(
-    "keeps nothing at density 0 but what has one entry, everything at 1 that it may keep",
-    async () => {
-      const none = await merge(recipeOf("task-arithmetic", [{ id, params: { density: 0 } }]));
-      const layer = Float32Array.from(base[1].values);
-      expect(none.get("layers.0.weight")?.rows[0]).toBeAllclose(layer, { rtol: 0, atol: 0 });
-      const all = await merge(recipeOf("task-arithmetic", [{ id, params: { density: 1 } }]));
-      const whole = await merge(recipeOf("task-arithmetic", []));
-      const keepsAll = id !== "sensitivity" && id !== "breadcrumbs";
-      if (keepsAll)
-        expect(all.get("layers.0.weight")?.rows[0]).toBeAllclose(whole.get("layers.0.weight")!.rows[0]);
+  const scopes = has("scope") ? [{ scope: "tensor" }, { scope: "model" }] : [{}];
+  test.skipIf(!has("density")).each(scopes)(
+    "keeps nothing at density 0 but single entries, and everything as it is at 1, with %j",
+    async (scope) => {
+      const at = (density: number) =>
+        merge(recipeOf("task-arithmetic", [{ id, params: { ...scope, density } }]));
+      const [none, all, whole] = [await at(0), await at(1), await merge(recipeOf("task-arithmetic", []))];
+      for (const { name, values } of base) {
+        const wanted = Float32Array.from(values);
+        if (values.length !== 1) expect(none.get(name)?.rows[0], name).toBeAllclose(wanted, exactly);
+        expect(all.get(name)?.rows[0], name).toBeAllclose(whole.get(name)!.rows[0], exactly);
+      }
     },
   );
 });

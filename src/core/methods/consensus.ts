@@ -26,6 +26,7 @@ export const consensus = defineMethod<z.infer<typeof params>>({
       "Experts have weights, which scale their task vectors; the paper has none.",
     ],
   },
+  edges: ["An entry that an expert has not changed never belongs to its task; a lone expert is kept whole."],
   space: "delta",
   output: "single",
   lambda: { default: 0.3, max: 2 },

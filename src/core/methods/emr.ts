@@ -35,6 +35,10 @@ export const emr = defineMethod<z.infer<typeof params>, Rescalers>({
       "Experts have weights and λ can be moved; the paper has neither.",
     ],
   },
+  edges: [
+    "An entry whose sum is exactly zero elects minus.",
+    "A task to which the shared vector leaves nothing has the rescaler 1.",
+  ],
   space: "delta",
   output: "per-task",
   lambda: { default: 1, max: 2 },

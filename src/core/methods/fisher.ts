@@ -32,6 +32,10 @@ export const fisher = defineMethod<z.infer<typeof params>, Energies>({
       "Floor and norms are those of FusionBench; the paper has a floor only.",
     ],
   },
+  edges: [
+    "Where nobody has information on an entry, the floor makes it the average.",
+    "Weights that cancel to zero are not divided by their sum.",
+  ],
   space: "weight",
   output: "single",
   lambda: "none",

@@ -20,6 +20,9 @@ export const isoC = defineMethod<z.infer<typeof params>>({
       "Experts have weights; the paper has none.",
     ],
   },
+  edges: [
+    "Matrices of a single row or column count as vectors; where the task vectors cancel, the base stays.",
+  ],
   space: "delta",
   output: "single",
   lambda: { default: 1, max: 3 },

@@ -32,6 +32,10 @@ export const localizeAndStitch = defineMethod<z.infer<typeof params>>({
       "A region holds what is left of a task vector, so an entry that an expert did not change never counts as its own.",
     ],
   },
+  edges: [
+    "Entries in no region are the base's bit for bit.",
+    "Where the weights of an overlap cancel, the sum is not divided.",
+  ],
   space: "delta",
   output: "single",
   lambda: { default: 1, max: 2 },

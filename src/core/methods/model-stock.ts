@@ -34,6 +34,7 @@ export const modelStock = defineMethod<z.infer<typeof params>>({
       "Experts have weights, which scale their share of the average only.",
     ],
   },
+  edges: ["Of two experts of which one has not moved, the base stays: their angle counts as a right one."],
   space: "delta",
   output: "single",
   lambda: { default: 1, max: 2 },

@@ -38,6 +38,7 @@ export const pcb = defineMethod<z.infer<typeof params>, readonly Bounds[]>({
       "Experts have weights, which scale their task vectors; the paper searches one λ per task on validation.",
     ],
   },
+  edges: ["An expert whose scores are all alike, such as one that changed nothing, adds nothing."],
   space: "delta",
   output: "single",
   lambda: { default: 1.2, max: 2 },

@@ -34,6 +34,7 @@ export const regmean = defineMethod<Params>({
       "The factor on off-diagonal products starts at .95, FusionBench's value for CLIP; the official code has .1 for T5.",
     ],
   },
+  edges: ["Where weights cancel, or inputs never occurred, the average stands."],
   space: "weight",
   output: "single",
   lambda: "none",

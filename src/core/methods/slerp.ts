@@ -42,6 +42,7 @@ export const slerp = defineMethod<z.infer<typeof params>>({
       "Rows and columns are those of a matrix (kernels of convolutions as matrices); a vector is one row, and one column.",
     ],
   },
+  edges: ["Where two weights cancel, t is one half."],
   space: "weight",
   output: "single",
   lambda: "none",

@@ -18,6 +18,7 @@ export const tallMasks = defineMethod<z.infer<typeof maskParams>>({
       "The threshold is one number for all tasks; the paper chooses it per task on validation.",
     ],
   },
+  edges: ["Where an expert has not changed an entry, its task's model is the base."],
   space: "delta",
   output: "per-task",
   lambda: { default: 1, max: 2 },

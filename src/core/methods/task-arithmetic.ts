@@ -24,6 +24,7 @@ export const taskArithmetic = defineMethod<z.infer<typeof params>>({
       "mergekit's λ starts at 1; here it starts at .3, as in the papers that compare with it.",
     ],
   },
+  edges: ["Weights that cancel to zero are not divided by their sum."],
   space: "delta",
   output: "single",
   lambda: { default: 0.3, max: 2 },

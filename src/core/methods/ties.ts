@@ -59,6 +59,7 @@ export const ties = defineMethod<z.infer<typeof params>, Majority>({
       "Experts have weights, as in mergekit; the paper has none.",
     ],
   },
+  edges: ["An entry that an expert has not changed has no vote, and is not counted in the mean."],
   space: "delta",
   output: "single",
   lambda: { default: 1, max: 2 },

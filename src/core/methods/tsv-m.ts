@@ -23,6 +23,7 @@ export const tsvM = defineMethod<z.infer<typeof params>>({
       "Experts have weights, which scale their singular values; the paper has none.",
     ],
   },
+  edges: ["Matrices of a single row or column count as vectors."],
   space: "delta",
   output: "single",
   lambda: { default: 1, max: 2 },

@@ -40,6 +40,10 @@ export const breadcrumbs = defineSparsifier<z.infer<typeof params>>({
       "mergekit drops the whole tensor where no entry is an outlier, as in all with fewer than 1 / γ entries; here only on demand (Too small for an outlier).",
     ],
   },
+  edges: [
+    "Of equal magnitudes the lower positions count as the larger, so they are the outliers.",
+    "A tensor of one entry is kept at density 0 too.",
+  ],
   params,
   revision: 1,
 

@@ -34,6 +34,10 @@ export const dare = defineSparsifier<z.infer<typeof params>>({
       "mergekit rescales to the same sum of magnitudes instead of by 1 / density (Rescale: same sum of |τ|).",
     ],
   },
+  edges: [
+    "A tensor of one entry is tossed for like any other, so it may be dropped.",
+    "Where nothing is kept, nothing is enlarged.",
+  ],
   params,
   revision: 1,
   usesSeed: true,

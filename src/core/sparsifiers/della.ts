@@ -46,6 +46,7 @@ export const della = defineSparsifier<z.infer<typeof params>, ReadonlyMap<string
       "mergekit rescales to the same sum of magnitudes (Rescale: same sum of |τ|) and refuses spreads that leave 0…1; here they are made smaller.",
     ],
   },
+  edges: ["A tensor of one entry is tossed for like any other, so it may be dropped."],
   params,
   revision: 1,
   usesSeed: true,

@@ -66,6 +66,9 @@ export const localize = defineSparsifier<Params, Cuts>({
       "The random region tosses a coin for each entry, so its density is met on average.",
     ],
   },
+  edges: [
+    "A tensor of one entry competes with the whole model, and stays at the base unless it is among the largest.",
+  ],
   params,
   revision: 1,
   usesSeed: true,

@@ -50,6 +50,7 @@ export const magnitude = defineSparsifier<Params, Cuts>({
       "In the whole-model scope, tensors whose density a rule sets are ranked alone and leave the pool.",
     ],
   },
+  edges: ["Of the whole model, a tensor of one entry competes like any other."],
   params,
   revision: 1,
 

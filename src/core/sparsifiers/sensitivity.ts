@@ -49,6 +49,9 @@ export const sensitivity = defineSparsifier<Params, Cuts>({
       "Tensors without scores stay at base, as TaLoS freezes them.",
     ],
   },
+  edges: [
+    "Ranked alone, a tensor of one entry is kept at density 0 too; of the whole model it competes like any other.",
+  ],
   params,
   revision: 1,
   needs: () => "sensitivity",

@@ -73,6 +73,10 @@ export const tadrop = defineSparsifier<Params, Rates>({
       "Norms and biases are not exempt by kind; a rule with density 1 keeps them whole.",
     ],
   },
+  edges: [
+    "A tensor of zeros has no ratio: its rate is the upper limit, and it stays zero.",
+    "Equal magnitudes make the ratio 1: the upper limit is dropped, and the lower positions stay.",
+  ],
   params,
   revision: 1,
 
