@@ -8,9 +8,12 @@ function methodLabel(id: string): string {
   return methodCards.find((card) => card.id === id)?.label ?? id;
 }
 
-/** The name of a sparsifier without what it says in brackets, or its id. */
-export function sparsifierLabel(id: string): string {
-  return (sparsifierCards.find((card) => card.id === id)?.label ?? id).replace(/\s*\(.*\)$/, "");
+/** The name of a card without what it says in brackets, or its id where there is none. */
+export function shortLabel(
+  cards: readonly { readonly id: string; readonly label: string }[],
+  id: string,
+): string {
+  return (cards.find((card) => card.id === id)?.label ?? id).replace(/\s*[(（].*[)）]$/, "");
 }
 
 /** True when the method has a λ. */
@@ -20,7 +23,9 @@ function hasLambda(id: string): boolean {
 
 /** "TADrop → TIES × λ 0.40", the part after the experts. */
 export function shortSentence(recipe: Recipe, format: Formats): string {
-  const chain = recipe.sparsifiers.filter((use) => use.enabled).map((use) => sparsifierLabel(use.id));
+  const chain = recipe.sparsifiers
+    .filter((use) => use.enabled)
+    .map((use) => shortLabel(sparsifierCards, use.id));
   const method = methodLabel(recipe.method.id);
   const scale = hasLambda(recipe.method.id) ? ` × λ ${format.at(0.01, recipe.lambda)}` : "";
   return [...chain, method].join(" → ") + scale;

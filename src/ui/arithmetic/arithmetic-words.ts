@@ -6,7 +6,7 @@ export const arithmeticWords = defineWords({
     intro:
       "Arithmetic on whole task vectors, whatever the recipe drops: how well their sum serves every task, what subtracting one forgets, and where two of them disturb each other. Measured with the experts and stop steps that the recipe has now.",
     needsExperts: (count: string) =>
-      `Switch on ${count} experts with a task to measure this. The library on the left has them.`,
+      `Switch on ${count} experts of different tasks to measure this: a sum needs two, and what subtracting one forgets is judged by what the others keep. The library has them.`,
     waiting: "The experts are being opened.",
     isOther: "Measured with other experts or stop steps than the recipe has now.",
     experts: "this recipe",
@@ -110,7 +110,7 @@ export const arithmeticWords = defineWords({
     intro:
       "レシピが何を落とすかに関係なく、タスクベクトル全体で計算します。和がすべてのタスクにどれだけ役立つか、一つを引くと何を忘れるか、二つがどこで干渉するか。いまのレシピのエキスパートと停止ステップで測ります。",
     needsExperts: (count: string) =>
-      `測定にはタスクのあるエキスパートが ${count} 個必要です。左のライブラリで有効にしてください。`,
+      `測定には、タスクの異なるエキスパートが ${count} 個必要です。足すには二つ要り、引いて忘れた結果はほかが保つ割合で判断するからです。ライブラリで有効にしてください。`,
     waiting: "エキスパートを開いています。",
     isOther: "いまのレシピとは別のエキスパートまたは停止ステップで測った値です。",
     experts: "このレシピ",

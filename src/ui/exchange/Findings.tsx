@@ -27,7 +27,9 @@ export function Findings({ findings, lines }: FindingsProps) {
           {line === undefined || !lines?.[line - 1] ? null : (
             <code className={styles.quoted}>{lines[line - 1]?.trim()}</code>
           )}
-          <span className={styles.message}>{message}</span>
+          <span className={styles.message} lang="en">
+            {message}
+          </span>
         </li>
       ))}
     </ul>

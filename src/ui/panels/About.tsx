@@ -13,7 +13,7 @@ export function About({ card }: { readonly card: Described }) {
       <Formula id={card.id} label={`${text.formulaOf(card.label)}: ${card.summary}`} />
       <p className={styles.source}>
         <span className="muted">{text.source}</span> {paper}
-        {section === undefined ? null : `, ${text.section(section)}`}
+        {section === undefined ? null : `, ${/^\d/.test(section) ? text.section(section) : section}`}
         {code === undefined ? null : (
           <>
             {" · "}

@@ -18,7 +18,7 @@ export function MergeWarnings() {
       <ul>
         {warnings.map(({ code, message }) => (
           <li key={`${code} ${message}`}>
-            <strong>{text.codes[code]}.</strong> {message}
+            <strong>{text.codes[code]}.</strong> <span lang="en">{message}</span>
           </li>
         ))}
       </ul>

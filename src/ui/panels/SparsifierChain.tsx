@@ -6,7 +6,7 @@ import { useCards } from "../cards.ts";
 import { Button, join } from "../controls/Button.tsx";
 import { MenuButton } from "../controls/MenuButton.tsx";
 import { isApple } from "../keys.ts";
-import { sparsifierLabel } from "../recipe-sentence.ts";
+import { shortLabel } from "../recipe-sentence.ts";
 import { useWords } from "../words.ts";
 import { Chip } from "./Chip.tsx";
 import chipStyles from "./chip.module.css";
@@ -25,6 +25,7 @@ export function SparsifierChain() {
   const edit = useApp((state) => state.edit);
   const patchView = useApp((state) => state.patchView);
   const openChip = useApp((state) => state.openChip);
+  const { sparsifiers } = useCards();
   const list = useRef<HTMLSpanElement>(null);
   const [said, say] = useState("");
 
@@ -32,7 +33,7 @@ export function SparsifierChain() {
     if (!uses || to < 0 || to >= uses.length || to === from) return;
     edit((recipe) => moveSparsifier(recipe, from, to));
     patchView({ openChip: reopened(openChip, from, to) });
-    say(text.moved(sparsifierLabel(uses[from]?.id ?? ""), to + 1, uses.length));
+    say(text.moved(shortLabel(sparsifiers, uses[from]?.id ?? ""), to + 1, uses.length));
     requestAnimationFrame(() => {
       list.current?.querySelectorAll<HTMLElement>("[data-chip]")[to]?.focus();
     });
@@ -67,7 +68,7 @@ export function SparsifierChain() {
             onKeyDown={(event) => onKeyDown(event, index)}
             {...handlers(index)}
           >
-            {sparsifierLabel(use.id)}
+            {shortLabel(sparsifiers, use.id)}
           </Chip>
         </span>
       ))}

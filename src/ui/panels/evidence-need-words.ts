@@ -29,7 +29,7 @@ export const evidenceNeedWords = defineWords<EvidenceNeedWords>({
       experts === 1
         ? `This merge needs ${kind} of one more expert`
         : `This merge needs ${kind} of ${experts} experts`,
-    takes: (time) => `: about ${time}.`,
+    takes: (time) => (/^\d/.test(time) ? `: about ${time}.` : `: ${time}.`),
     asking: ".",
     hasAll: (kind) => `This merge needs ${kind}, which have been measured already.`,
     without: (experts) =>
@@ -53,7 +53,7 @@ export const evidenceNeedWords = defineWords<EvidenceNeedWords>({
       sensitivity: "ベースの感度",
     },
     needs: (kind, experts) => `このマージには、エキスパート ${experts} 個の${kind}が必要です`,
-    takes: (time) => `（約 ${time}）。`,
+    takes: (time) => (time.endsWith("未満") ? `（${time}）。` : `（約 ${time}）。`),
     asking: "。",
     hasAll: (kind) => `このマージに必要な${kind}は、すでに測定されています。`,
     without: (experts) => `${experts} はタスクが不明なので測定できません。マージから外してください。`,

@@ -1,6 +1,7 @@
 import { useMemo, useState } from "react";
 import type { Work } from "#app/slices/work.ts";
 import { useApp } from "#app/store.ts";
+import { ChartMenu } from "../charts/ChartMenu.tsx";
 import { ChartTableView } from "../charts/ChartTableView.tsx";
 import { taskColour, taskIndex } from "../controls/TaskMark.tsx";
 import { useFormats } from "../format.ts";
@@ -23,6 +24,7 @@ export function JobCurves({ job }: { readonly job: Work }) {
   const chance = useApp((state) => state.library?.tasks.find(({ id }) => id === task)?.chance);
   if (curves.length === 0) return null;
 
+  const title = words.kinds[job.kind](job.title);
   const unit = words.axis[job.kind];
   const at = (point: Point) => words.at(`${unit} ${format.count(point.at)}`);
   const value = ({ curve, value: number }: Point) =>
@@ -49,15 +51,31 @@ export function JobCurves({ job }: { readonly job: Work }) {
             label={(point) =>
               words.chart(name(curve.name), value(point), `${unit} ${format.count(point.at)}`)
             }
+            action={(body) => (
+              <ChartMenu
+                title={name(curve.name)}
+                unit={unit}
+                id={curve.name}
+                body={body}
+                table={() => curveTable([curve], unit, name, words)}
+                origin={{ recipeKey: "", sample: title }}
+                isTable={isTable}
+                onToggleTable={() => setTable(!isTable)}
+              />
+            )}
           />
         ))}
       </div>
-      <details className={styles.numbers} onToggle={(event) => setTable(event.currentTarget.open)}>
+      <details
+        className={styles.numbers}
+        open={isTable}
+        onToggle={(event) => setTable(event.currentTarget.open)}
+      >
         <summary>{words.numbers}</summary>
         {isTable ? (
           <ChartTableView
             table={curveTable(curves, unit, name, words)}
-            caption={`${words.curvesOf}: ${words.kinds[job.kind](job.title)}`}
+            caption={`${words.curvesOf}: ${title}`}
           />
         ) : null}
       </details>

@@ -1,5 +1,6 @@
-import { type PointerEvent, useState } from "react";
+import { type PointerEvent, type ReactNode, type RefObject, useState } from "react";
 import { useWidth } from "../charts/use-width.ts";
+import { useFormats } from "../format.ts";
 import { type DrawnCurve, isShare, type Point, topOf } from "./job-curves.ts";
 import styles from "./workbench.module.css";
 
@@ -19,17 +20,20 @@ interface MiniCurveProps {
   readonly range: ((point: Point) => string) | undefined;
   at(point: Point): string;
   label(point: Point): string;
+  /** Beside the name; gets the element that the drawing lies in. */
+  action?(body: RefObject<HTMLElement | null>): ReactNode;
 }
 
-const HEIGHT = 76;
-/** Room above the highest point and below the axis, in pixels. */
-const TOP = 6;
-const BOTTOM = 8;
+const HEIGHT = 92;
+/** Room above the highest point and below the axis with its words, in pixels. */
+const TOP = 16;
+const BOTTOM = 20;
 
 /** One curve over the steps of a job: its name and newest value above, a line below. It keeps its scale while it grows. */
 export function MiniCurve(props: MiniCurveProps) {
   const { curve, name, end, colour, chance, ticks, value, range, at, label } = props;
   const [frame, width] = useWidth<HTMLDivElement>();
+  const format = useFormats();
   const [pointed, setPointed] = useState<number>();
   const { points } = curve;
   const last = points.at(-1);
@@ -47,7 +51,10 @@ export function MiniCurve(props: MiniCurveProps) {
   return (
     <figure className={styles.curve}>
       <figcaption className={styles.curveHead}>
-        <span>{name}</span>
+        <span className={styles.curveName}>
+          {name}
+          {props.action?.(frame)}
+        </span>
         <span>
           <b>{value(shown)}</b> <span className="muted">{at(shown)}</span>
         </span>
@@ -56,6 +63,7 @@ export function MiniCurve(props: MiniCurveProps) {
       <div ref={frame}>
         {width === 0 ? null : (
           <svg
+            data-chart
             width={width}
             height={HEIGHT}
             role="img"
@@ -78,6 +86,13 @@ export function MiniCurve(props: MiniCurveProps) {
               strokeWidth={1.5}
               strokeLinejoin="round"
             />
+            <g className={styles.curveAxis}>
+              <text y={TOP - 6}>{value({ ...last, value: top })}</text>
+              <text y={HEIGHT - 1}>0</text>
+              <text x={width} y={HEIGHT - 1} textAnchor="end">
+                {format.count(end)}
+              </text>
+            </g>
             <circle cx={x(shown.at)} cy={y(shown.value / top)} r={3} fill={colour} />
           </svg>
         )}
