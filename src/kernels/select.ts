@@ -73,8 +73,10 @@ export function topDigits(module: KernelModule, xs: readonly Float32Array[]): Di
       module.run.topDigits(tables, tile, end - begin);
     }
   }
-  const counts = module.ints(tables, 2 * DIGITS);
-  return Uint32Array.from({ length: DIGITS }, (_, i) => counts[i] + counts[DIGITS + i]);
+  const digits = new Uint32Array(module.ints(tables, DIGITS));
+  const others = module.ints(tables, 2 * DIGITS);
+  for (let i = 0; i < DIGITS; i++) digits[i] += others[DIGITS + i];
+  return digits;
 }
 
 function orderStatistic(
