@@ -32,6 +32,7 @@ const dialogs = {
   semantics: lazy(async () => ({
     default: (await import("./exchange/SemanticsDialog.tsx")).SemanticsDialog,
   })),
+  storage: lazy(async () => ({ default: (await import("./storage/StorageDialog.tsx")).StorageDialog })),
   task: lazy(async () => ({ default: (await import("./panels/TaskDialog.tsx")).TaskDialog })),
   palette: lazy(async () => ({ default: (await import("./panels/CommandPalette.tsx")).CommandPalette })),
 } as const;

@@ -179,6 +179,7 @@ function viewActions(text: Text): readonly Action[] {
       label: text.languages[language],
       run: () => patchView({ language }),
     })),
+    { id: "storage", label: text.storage, run: () => patchView({ dialog: "storage" }) },
     { id: "keys", label: text.keys, keys: keyNames.keys, run: () => patchView({ dialog: "keys" }) },
   ];
 }

@@ -15,6 +15,8 @@ export interface NoticeWords {
       | "starting"
       | "copied"
       | "evidence-opened"
+      | "worker/lost"
+      | "kept/damaged"
       | "own/offer"
       | "own/outputs"
       | "task/offer"
@@ -105,6 +107,8 @@ export const noticeWords = defineWords<NoticeWords>({
       "link-copied": "Link to this recipe copied",
       copied: "Copied",
       "evidence-opened": "Measurement opened",
+      "worker/lost": "Not recovered",
+      "kept/damaged": "Something that was stored is damaged",
       "own/offer": "These models are no experts of the open base",
       "own/outputs": "Which output holds the class scores?",
       "task/offer": "These examples can be a task of the open family",
@@ -174,6 +178,8 @@ export const noticeWords = defineWords<NoticeWords>({
       "link-copied": "このレシピへのリンクをコピーしました",
       copied: "コピーしました",
       "evidence-opened": "測定結果を開きました",
+      "worker/lost": "復元できませんでした",
+      "kept/damaged": "保存したものの一部が壊れています",
       "own/offer": "開いているベースのエキスパートではないモデルです",
       "own/outputs": "クラスのスコアはどの出力ですか",
       "task/offer": "このデータは開いているファミリーのタスクにできます",

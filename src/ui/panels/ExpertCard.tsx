@@ -4,7 +4,8 @@ import { commands } from "#app/commands.ts";
 import { expertCard } from "#app/selectors.ts";
 import { useApp } from "#app/store.ts";
 import type { Proportion } from "#core/eval/report.ts";
-import { setExpertEnabled, setExpertStep, setExpertWeight } from "#core/recipe/edit.ts";
+import { addExpert, setExpertEnabled, setExpertStep, setExpertWeight } from "#core/recipe/edit.ts";
+import type { Recipe } from "#core/recipe/schema.ts";
 import { IconButton, join } from "../controls/Button.tsx";
 import { NumberEntry } from "../controls/NumberEntry.tsx";
 import { Switch } from "../controls/Switch.tsx";
@@ -14,7 +15,7 @@ import { useFormats } from "../format.ts";
 import { areStepProbesStale } from "../probe-keys.ts";
 import { nearestStep } from "../step-scale.ts";
 import { useWords } from "../words.ts";
-import { Accuracy, ExpertNotes } from "./ExpertParts.tsx";
+import { Accuracy, ExpertNotes, OnlyHere } from "./ExpertParts.tsx";
 import styles from "./expert-card.module.css";
 import { libraryWords } from "./library-words.ts";
 import { RepairNote } from "./RepairNote.tsx";
@@ -44,13 +45,15 @@ export function ExpertCard({ id }: { readonly id: string }) {
   const step = use?.step ?? last;
   const shown = hovered ?? step;
   const pinnedStep = pinned ? (pinned.step ?? last) : undefined;
+  // An expert that came back is in no recipe yet: whatever is set first takes it in.
+  const set = (change: (recipe: Recipe) => Recipe) => edit((recipe) => change(withExpert(recipe, id)));
   const setStep = (next: number) =>
-    edit((recipe) => setExpertStep(recipe, id, next === last ? undefined : next));
+    set((recipe) => setExpertStep(recipe, id, next === last ? undefined : next));
 
   return (
-    <li className={join(styles.card, use?.enabled === false && styles.off)}>
+    <li className={join(styles.card, !use?.enabled && styles.off)}>
       <header className={styles.head}>
-        <TaskMark index={index} hollow={use?.enabled === false} />
+        <TaskMark index={index} hollow={!use?.enabled} />
         <h3 className={styles.name}>{name}</h3>
         {card.source !== "zoo" ? (
           <IconButton
@@ -63,8 +66,7 @@ export function ExpertCard({ id }: { readonly id: string }) {
           bare
           label={text.takesPart(name)}
           checked={use?.enabled ?? false}
-          disabled={!use}
-          onChange={(enabled) => edit((recipe) => setExpertEnabled(recipe, id, enabled))}
+          onChange={(enabled) => set((recipe) => setExpertEnabled(recipe, id, enabled))}
         />
       </header>
 
@@ -118,16 +120,22 @@ export function ExpertCard({ id }: { readonly id: string }) {
             max={2}
             step={0.05}
             value={use?.weight ?? 1}
-            disabled={!use}
-            onChange={(weight) => edit((recipe) => setExpertWeight(recipe, id, weight))}
+            onChange={(weight) => set((recipe) => setExpertWeight(recipe, id, weight))}
           />
         </span>
       </div>
       <MergedNote card={card} step={step} />
       <RepairNote card={card} step={step} />
+      <OnlyHere card={card} />
       <ExpertNotes card={card} />
     </li>
   );
+}
+
+/** The recipe with the expert in it, switched off unless it was there. */
+function withExpert(recipe: Recipe, id: string): Recipe {
+  const isIn = recipe.experts.some((expert) => expert.id === id);
+  return isIn ? recipe : setExpertEnabled(addExpert(recipe, id), id, false);
 }
 
 /** Accuracy of a task in the merge with all experts at each step. */

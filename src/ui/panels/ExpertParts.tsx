@@ -1,11 +1,15 @@
 import { TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
+import { useApp } from "#app/store.ts";
 import type { Proportion } from "#core/eval/report.ts";
 import type { ExpertCard } from "#core/summary.ts";
 import { join } from "../controls/Button.tsx";
 import { taskColour } from "../controls/TaskMark.tsx";
 import { Tip } from "../controls/Tip.tsx";
 import { useFormats } from "../format.ts";
+import { storedLineWords } from "../storage/stored-line-words.ts";
+import { isExpertStored, STORING_MS } from "../storage/use-stored.ts";
+import { useDelayed } from "../use-delayed.ts";
 import { useWords } from "../words.ts";
 import styles from "./expert-card.module.css";
 import { libraryWords } from "./library-words.ts";
@@ -71,6 +75,21 @@ function Line({ colour, width, isDashed = false }: LineProps) {
     <svg width={14} height={8} aria-hidden="true">
       <path d="M0 4h14" stroke={colour} strokeWidth={width} strokeDasharray={isDashed ? "2 3" : undefined} />
     </svg>
+  );
+}
+
+/** Said of an expert that was trained here and is in no storage. */
+export function OnlyHere({ card: { id, source } }: { readonly card: ExpertCard }) {
+  const text = useWords(storedLineWords);
+  const isStored = useApp((state) => isExpertStored(state, id));
+  const isUnstored = useDelayed(source === "trained" && isStored === false, STORING_MS);
+  if (!isUnstored) return null;
+  return (
+    <Tip text={text.onlyHereNote} side="right">
+      <button type="button" className={join(styles.value, "muted")}>
+        {text.onlyHere}
+      </button>
+    </Tip>
   );
 }
 

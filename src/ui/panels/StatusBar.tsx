@@ -7,6 +7,8 @@ import { Button, join } from "../controls/Button.tsx";
 import { Tip } from "../controls/Tip.tsx";
 import { useFormats } from "../format.ts";
 import { useOffOriginRequests } from "../off-origin.ts";
+import { storedLineWords } from "../storage/stored-line-words.ts";
+import { useStoredBytes } from "../storage/use-stored.ts";
 import { useDelayed } from "../use-delayed.ts";
 import { useWords } from "../words.ts";
 import styles from "./status-bar.module.css";
@@ -21,6 +23,7 @@ export function StatusBar() {
       <Subset />
       <Latency />
       <Memory />
+      <Stored />
       <PhaseText />
       <Requests />
     </footer>
@@ -111,6 +114,31 @@ function Memory() {
   return <Fact note={note}>{format.bytes(models + evaluation)}</Fact>;
 }
 
+/** Opens the list of what is stored. */
+function Stored() {
+  const text = useWords(storedLineWords);
+  const format = useFormats();
+  const bytes = useStoredBytes();
+  const isFailed = useApp((state) => state.kept.failure !== undefined);
+  const isKeeping = useApp((state) => state.isKeeping);
+  const patchView = useApp((state) => state.patchView);
+  if (!bytes && isKeeping && !isFailed) return null;
+  const words = isFailed
+    ? text.shortFailed
+    : isKeeping
+      ? text.short(format.bytes(bytes ?? 0))
+      : text.shortOff;
+  return (
+    <Fact
+      note={text.note}
+      className={isFailed || !isKeeping ? styles.warn : undefined}
+      onClick={() => patchView({ dialog: "storage" })}
+    >
+      {words}
+    </Fact>
+  );
+}
+
 function Requests() {
   const text = useWords(statusWords);
   const requests = useOffOriginRequests();
@@ -127,13 +155,14 @@ interface FactProps {
   readonly note: string;
   readonly className?: string | undefined;
   readonly children: ReactNode;
+  onClick?(): void;
 }
 
 /** A few words with more behind them. */
-function Fact({ note, className, children }: FactProps) {
+function Fact({ note, className, children, onClick }: FactProps) {
   return (
     <Tip text={note} side="top">
-      <button type="button" className={join(styles.fact, className)}>
+      <button type="button" className={join(styles.fact, className)} onClick={onClick}>
         {children}
       </button>
     </Tip>

@@ -5,6 +5,9 @@ import { useApp } from "#app/store.ts";
 import type { EvidenceCard } from "#core/summary.ts";
 import { Button, IconButton } from "../controls/Button.tsx";
 import { useFormats } from "../format.ts";
+import { storedLineWords } from "../storage/stored-line-words.ts";
+import { isEvidenceStored, STORING_MS } from "../storage/use-stored.ts";
+import { useDelayed } from "../use-delayed.ts";
 import { useWords } from "../words.ts";
 import { evidenceName, isTrainingMask, isUsed, takeUp } from "./evidence-name.ts";
 import { evidenceWords } from "./evidence-words.ts";
@@ -21,15 +24,19 @@ interface EvidenceRowProps {
 export function EvidenceRow({ id, isTitled = false }: EvidenceRowProps) {
   const words = useWords(evidenceWords);
   const gone = useWords(jobWords).gone;
+  const unstored = useWords(storedLineWords).onlyHere;
   const format = useFormats();
   const card = useApp(({ evidence }) => evidence.find((one) => one.id === id));
   const library = useApp((state) => state.library);
+  const isStored = useApp((state) => isEvidenceStored(state, id));
+  const isUnstored = useDelayed(isStored === false, STORING_MS);
   if (!card) return <li className="muted">{gone}</li>;
   const name = evidenceName(card, library, words);
   const facts = [
     ...(card.density === undefined ? [] : [words.weights(format.percent(card.density))]),
     words.examples(format.count(card.about.examples)),
     format.bytes(card.bytes),
+    ...(isUnstored ? [unstored] : []),
   ];
   return (
     <li className={styles.piece}>

@@ -1,4 +1,5 @@
 import { useApp } from "#app/store.ts";
+import { StoredLine } from "../storage/StoredLine.tsx";
 import { useWords } from "../words.ts";
 import { BenchForm } from "./BenchForm.tsx";
 import { benchWords } from "./bench-words.ts";
@@ -32,6 +33,7 @@ export function WorkbenchPanel() {
         <Jobs />
         <KeptEvidence />
         <SavedRuns />
+        <StoredLine />
       </div>
     </div>
   );

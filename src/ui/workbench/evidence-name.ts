@@ -9,12 +9,16 @@ import type { evidenceWords } from "./evidence-words.ts";
 type Words = (typeof evidenceWords)["en"];
 
 /** A mask of the base's weights: made for training, not a region of an expert. */
-export function isTrainingMask({ about }: EvidenceCard): boolean {
+export function isTrainingMask({ about }: Pick<EvidenceCard, "about">): boolean {
   return about.kind === "mask" && about.step === undefined;
 }
 
 /** "Mask of Digits@640", "TaLoS mask for Digits". */
-export function evidenceName(card: EvidenceCard, library: LibraryCard | undefined, words: Words): string {
+export function evidenceName(
+  card: Pick<EvidenceCard, "about">,
+  library: LibraryCard | undefined,
+  words: Words,
+): string {
   const { kind, expert, step, task } = card.about;
   const taskLabel = library?.tasks.find(({ id }) => id === task)?.label ?? task;
   if (isTrainingMask(card)) return words.talos(taskLabel);
