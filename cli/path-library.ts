@@ -7,6 +7,7 @@ import type { ExportableLibrary } from "#core/library/export.ts";
 import { fileCheckpoint, recalling } from "#core/library/file-checkpoint.ts";
 import { kindsOf } from "#core/library/non-finite.ts";
 import { ownFamily } from "#core/library/own-family.ts";
+import { type Provenance, tryProvenance } from "#core/library/provenance.ts";
 import { type NonFinitePolicy, type Sound, soundBase, soundExpert } from "#core/library/repair.ts";
 import { requireExpert } from "#core/model/align.ts";
 import type { Checkpoint, ExpertModel } from "#core/model/library.ts";
@@ -35,7 +36,10 @@ export class PathLibrary implements ExportableLibrary {
   readonly base: Checkpoint;
   readonly baseFile: ModelFile;
   readonly evidenceStore = new EvidenceStore();
-  readonly #experts = new Map<ExpertId, { readonly model: ExpertModel; readonly path: string }>();
+  readonly #experts = new Map<
+    ExpertId,
+    { readonly model: ExpertModel; readonly path: string; readonly made: Provenance | undefined }
+  >();
   readonly warnings: string[] = [];
 
   /** Reads every file once, for its content's id. @throws AppError file/…, model/… */
@@ -73,7 +77,7 @@ export class PathLibrary implements ExportableLibrary {
     const checkpoint = fileCheckpoint(file, content, kernels, base, repair);
     this.#tell(opened.path, repair);
     const model = { id, steps: [step], checkpoint: async () => checkpoint };
-    this.#experts.set(id, { model, path: opened.path });
+    this.#experts.set(id, { model, path: opened.path, made: tryProvenance(opened.file.metadata).made });
   }
 
   #tell(path: string, repair: Repair | undefined): void {
@@ -95,5 +99,9 @@ export class PathLibrary implements ExportableLibrary {
 
   fileOf(id: ExpertId): string | undefined {
     return this.#experts.get(id)?.path;
+  }
+
+  madeOf(id: ExpertId): Provenance | undefined {
+    return this.#experts.get(id)?.made;
   }
 }

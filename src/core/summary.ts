@@ -30,6 +30,8 @@ export interface Ancestry {
     readonly file?: string;
     readonly isHere: boolean;
     readonly repairedBy?: RepairPolicy;
+    /** Set where it is a merge itself, and the file or the library tells of it. */
+    readonly made?: Ancestry;
   };
   readonly experts: readonly AncestryExpert[];
   /** False when whoever saved it left the files' names out. */
@@ -46,6 +48,8 @@ export interface AncestryExpert {
   readonly repairedBy?: RepairPolicy;
   /** The library's own of that content. */
   readonly here?: { readonly expert: ExpertId; readonly step: number };
+  /** Set where it is a merge itself, and the file or the library tells of it; told once for each content. */
+  readonly made?: Ancestry;
 }
 
 /** What came of computing a merged file again. */
@@ -61,7 +65,13 @@ export type Rederived =
     }
   | { readonly status: "differs"; readonly tensor: string; readonly isMissing: true }
   /** Parents that are not in the library, by the recipe's names for them. */
-  | { readonly status: "missing"; readonly experts: readonly ExpertId[]; readonly isBaseMissing: boolean }
+  | {
+      readonly status: "missing";
+      readonly experts: readonly ExpertId[];
+      readonly isBaseMissing: boolean;
+      /** Those of them that are merges whose own parents are all here: they can be made first. */
+      readonly canBeMade: readonly ExpertId[];
+    }
   /** Random masks are drawn by names, and those are hidden. */
   | { readonly status: "unrepeatable" };
 

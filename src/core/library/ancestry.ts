@@ -2,6 +2,8 @@
 import type { Checkpoint } from "../model/library.ts";
 import type { ContentId, ExpertId } from "../recipe/schema.ts";
 import type { Ancestry, AncestryExpert, ExpertCard } from "../summary.ts";
+import type { Ancestors } from "./ancestors.ts";
+import type { Made } from "./made.ts";
 import type { StoredLibrary } from "./merged-weights.ts";
 import type { Provenance } from "./provenance.ts";
 
@@ -23,39 +25,67 @@ export interface Parent {
   readonly checkpoint: Checkpoint;
 }
 
-/** Describes a merge and looks for its parents; checkpoints of the right step are read for it, where need be. */
-export async function ancestryOf(made: Provenance, library: ListedLibrary): Promise<Ancestry> {
+/**
+ * Describes a merge and looks for its parents; checkpoints of the right step are read for it, where need be. Parents that
+ * are merges themselves are described in turn, each content once.
+ */
+export function ancestryOf(made: Provenance, library: ListedLibrary): Promise<Ancestry> {
+  return describe(made, { library, ancestors: made.ancestors ?? new Map(), told: new Set([made.output]) });
+}
+
+interface Tree {
+  readonly library: ListedLibrary;
+  readonly ancestors: Ancestors;
+  /** Contents that are described already: files may claim circles. */
+  readonly told: Set<ContentId>;
+}
+
+async function describe(made: Made, tree: Tree): Promise<Ancestry> {
   const { recipe, inputs, output, expert, task, names } = made;
-  const experts: AncestryExpert[] = [];
-  const repairedBy = (content: ContentId) => {
+  const { library } = tree;
+  const common = async (content: ContentId, here?: Parent) => {
     const by = inputs.repairs?.find((repair) => repair.id === content)?.by;
-    return by && { repairedBy: by };
+    const own = await ancestryIn(tree, content, here);
+    return { content, ...(by && { repairedBy: by }), ...(own && { made: own }) };
   };
+  const experts: AncestryExpert[] = [];
   for (const [id, { step, id: content }] of Object.entries(inputs.experts)) {
     const parent = await findParent(library, { id, step, content });
     experts.push({
       id,
       step,
-      content,
       ...(names?.experts[id] !== undefined && { file: names.experts[id] }),
-      ...repairedBy(content),
+      ...(await common(content, parent)),
       ...(parent && { here: { expert: parent.expert, step: parent.step } }),
     });
   }
-  const base = {
-    content: inputs.base,
-    isHere: library.base.id === inputs.base,
-    ...repairedBy(inputs.base),
-  };
   return {
     recipe,
     output,
     ...(expert !== undefined && { expert }),
     ...(task !== undefined && { task }),
-    base: { ...base, ...(names && { file: names.base }) },
+    base: {
+      isHere: library.base.id === inputs.base,
+      ...(await common(inputs.base)),
+      ...(names && { file: names.base }),
+    },
     experts,
     hasNames: names !== undefined,
   };
+}
+
+/** How a parent was made, as the merged file tells, or else the parent's own file here. */
+async function ancestryIn(
+  { library, ancestors, told }: Tree,
+  content: ContentId,
+  here: Parent | undefined,
+): Promise<Ancestry | undefined> {
+  if (told.has(content)) return undefined;
+  const own = here && library.madeOf?.(here.expert, here.step);
+  const made = ancestors.get(content) ?? own;
+  if (!made) return undefined;
+  told.add(content);
+  return describe(made, { library, ancestors: new Map([...(own?.ancestors ?? []), ...ancestors]), told });
 }
 
 /** The library's checkpoint of that content: under its own id, one whose content is known, or one of the same step. */

@@ -17,8 +17,15 @@ import { routedGraph } from "../routing/routed-graph.ts";
 import type { SavedModel } from "../summary.ts";
 import { encode, writableAs } from "../tensor/dtype.ts";
 import type { FamilyFiles } from "../zoo.ts";
+import { gatherAncestors } from "./ancestors.ts";
 import { type Merged, mergeWhole, rowOf, type StoredLibrary } from "./merged-weights.ts";
-import { type Provenance, provenanceMetadata, UNKNOWN_OUTPUT, withoutNames } from "./provenance.ts";
+import {
+  type Provenance,
+  provenanceMetadata,
+  tryProvenance,
+  UNKNOWN_OUTPUT,
+  withoutNames,
+} from "./provenance.ts";
 import { inputsOf } from "./seal.ts";
 
 export interface ExportRequest {
@@ -156,6 +163,11 @@ export async function provenanceOf(
     const file = library.fileOf(id, step);
     return file === undefined ? [] : [[id, file] as const];
   });
+  const ancestors = gatherAncestors(inputs, (content) => {
+    if (content === inputs.base) return tryProvenance(library.baseFile.metadata).made;
+    const parent = Object.entries(inputs.experts).find(([, { id }]) => id === content);
+    return parent && library.madeOf?.(parent[0], parent[1].step);
+  });
   const provenance: Provenance = {
     recipe,
     inputs,
@@ -165,6 +177,7 @@ export async function provenanceOf(
       expert: recipe.experts.filter(({ enabled }) => enabled)[row]?.id,
     }),
     names: { base: library.baseFile.name, experts: Object.fromEntries(files) },
+    ...(ancestors.size > 0 && { ancestors }),
   };
   return hideNames ? withoutNames(provenance) : provenance;
 }

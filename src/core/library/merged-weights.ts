@@ -9,12 +9,15 @@ import type { ModelLibrary } from "../model/library.ts";
 import type { ContentId, ExpertId, Recipe } from "../recipe/schema.ts";
 import type { RoutedSite } from "../routing/sites.ts";
 import { encode, writableAs } from "../tensor/dtype.ts";
+import type { Provenance } from "./provenance.ts";
 
 /** A library whose base is at hand as it is stored. */
 export interface StoredLibrary extends ModelLibrary {
   readonly baseFile: ModelFile;
   /** The name of the file that a checkpoint was read from; undefined where there is none. */
   fileOf(expert: ExpertId, step: number): string | undefined;
+  /** What the file of a checkpoint says of its making; undefined where it is no merge of ours. */
+  madeOf?(expert: ExpertId, step: number): Provenance | undefined;
 }
 
 /** Merged tensors as they will be stored, in the base's order; the inputs of a routed layer follow its weight. */

@@ -6,25 +6,14 @@
 import { z } from "zod";
 import { AppError, isAppError } from "../errors.ts";
 import { recipeKey } from "../recipe/key.ts";
-import { contentId, type ExpertId, expertId, type Recipe } from "../recipe/schema.ts";
-import { type RecipeInputs, recipeFromText, recipeInputs, recipeToText } from "../recipe/share.ts";
-import { numberExperts } from "../recipe/without-names.ts";
+import { contentId, expertId } from "../recipe/schema.ts";
+import { recipeFromText, recipeInputs, recipeToText } from "../recipe/share.ts";
+import { type Ancestors, ancestorsFromText, ancestorsToText } from "./ancestors.ts";
+import { fileNames, type Made, madeWithoutNames } from "./made.ts";
 
-export interface Provenance {
-  readonly recipe: Recipe;
-  readonly inputs: RecipeInputs;
-  /** Content of the merged tensors. */
-  readonly output: string;
-  /** Where a recipe gives one model per task: the expert whose task it is, and the task. */
-  readonly expert?: ExpertId | undefined;
-  readonly task?: string | undefined;
-  /** Names of the files that were merged; undefined when they are hidden. */
-  readonly names?: FileNames | undefined;
-}
-
-export interface FileNames {
-  readonly base: string;
-  readonly experts: Readonly<Record<ExpertId, string>>;
+export interface Provenance extends Made {
+  /** How those inputs were made that are merges themselves, and theirs, as far as their files tell. */
+  readonly ancestors?: Ancestors;
 }
 
 /** Stands for an output that is not known yet: as long as a content id is. */
@@ -32,11 +21,6 @@ export const UNKNOWN_OUTPUT = `sha256:${"0".repeat(64)}`;
 
 /** Longest value that is believed: recipes are smaller, and a header may claim anything. Characters. */
 const MAX_VALUE = 16_000_000;
-
-const namesSchema = z.strictObject({
-  base: z.string().max(1000),
-  experts: z.record(expertId, z.string().max(1000)),
-});
 
 /** Metadata of a merged file. */
 export function provenanceMetadata({
@@ -46,6 +30,7 @@ export function provenanceMetadata({
   expert,
   task,
   names,
+  ancestors,
 }: Provenance): ReadonlyMap<string, string> {
   return new Map([
     ["format", "pt"], // readers of the transformers library insist on it
@@ -57,6 +42,7 @@ export function provenanceMetadata({
     ...(expert === undefined ? [] : [["kintsugi.expert", expert] as const]),
     ...(task === undefined ? [] : [["kintsugi.task", task] as const]),
     ...(names === undefined ? [] : [["kintsugi.names", JSON.stringify(names)] as const]),
+    ...(ancestors?.size ? [["kintsugi.ancestors", ancestorsToText(ancestors)] as const] : []),
   ]);
 }
 
@@ -70,13 +56,15 @@ export function readProvenance(metadata: ReadonlyMap<string, string>): Provenanc
   const inputs = metadata.get("kintsugi.inputs");
   if (text === undefined || inputs === undefined) return undefined;
   const names = metadata.get("kintsugi.names");
+  const ancestors = metadata.get("kintsugi.ancestors");
   return {
     recipe: recipeFromText(text),
     inputs: parsed(recipeInputs, inputs, "inputs"),
     output: checked(contentId, metadata.get("kintsugi.content"), "content"),
     expert: checked(expertId.optional(), metadata.get("kintsugi.expert"), "expert"),
     task: checked(z.string().max(200).optional(), metadata.get("kintsugi.task"), "task"),
-    names: names === undefined ? undefined : parsed(namesSchema, names, "names"),
+    names: names === undefined ? undefined : parsed(fileNames, names, "names"),
+    ...(ancestors !== undefined && { ancestors: ancestorsFromText(ancestors) }),
   };
 }
 
@@ -95,18 +83,12 @@ export function tryProvenance(metadata: ReadonlyMap<string, string>): {
 }
 
 /**
- * The same without anything that comes from a file's name: experts are numbered, tasks and evidence not described. A
- * recipe that draws at random draws by the experts' ids, so it cannot be repeated from this (see `isRepeatable`).
+ * The same without anything that comes from a file's name, of its ancestors too. A recipe that draws at random draws by
+ * the experts' ids, so it cannot be repeated from this (see `drawsAtRandom`).
  */
-export function withoutNames(provenance: Provenance): Provenance {
-  const { output, expert } = provenance;
-  const { recipe, inputs, names } = numberExperts(provenance.recipe, provenance.inputs);
-  return {
-    recipe,
-    inputs,
-    output,
-    ...(expert !== undefined && { expert: names.get(expert) ?? expert }),
-  };
+export function withoutNames({ ancestors, ...made }: Provenance): Provenance {
+  const named = [...(ancestors ?? [])].map(([id, one]) => [id, madeWithoutNames(one)] as const);
+  return { ...madeWithoutNames(made), ...(named.length > 0 && { ancestors: new Map(named) }) };
 }
 
 function parsed<T>(schema: z.ZodType<T>, text: string, key: string): T {

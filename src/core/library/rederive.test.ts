@@ -8,9 +8,11 @@ import type { Recipe } from "../recipe/schema.ts";
 import { twin } from "../tensor/twin.ts";
 import { memoryFile } from "../testing/memory-file.ts";
 import { noise } from "../testing/small-library.ts";
+import { ancestorsToText } from "./ancestors.ts";
 import { ancestryOf } from "./ancestry.ts";
 import { exportModel, joined } from "./export.ts";
 import { ownFamily } from "./own-family.ts";
+import { readProvenance } from "./provenance.ts";
 import { rederive } from "./rederive.ts";
 import { ZooLibrary } from "./zoo-library.ts";
 
@@ -96,7 +98,12 @@ describe("a merged file", () => {
 
   test("says which parents are not here", async () => {
     const { again } = await added(await merged(recipeOf("ties")), await open({ lions: 10 }));
-    expect(await again()).toEqual({ status: "missing", experts: ["dogs"], isBaseMissing: false });
+    expect(await again()).toEqual({
+      status: "missing",
+      experts: ["dogs"],
+      isBaseMissing: false,
+      canBeMade: [],
+    });
   });
 
   test("without names tells none, and is computed again unless names drew its masks", async () => {
@@ -127,5 +134,84 @@ describe("a merged file", () => {
     const card = await library.add({ ...file, metadata }, "damaged.safetensors", quietContext);
     expect(card.warnings.join()).toMatch(/recipe is no JSON/);
     expect(library.merged(card.id, 0)).toBeUndefined();
+    library.forget(card.id);
+  });
+});
+
+describe("a merge of merges", () => {
+  /** TIES of a first merge and cats, over the library with that merge in it. */
+  async function second(hideNames = false) {
+    const own = await open({ cats: 10, dogs: 20 });
+    const first = await merged(recipeOf("linear"), { hideNames });
+    await own.add(first, "first.safetensors", quietContext);
+    const card = own.card();
+    const recipe = defaultRecipe(
+      { ...card, experts: card.experts.filter(({ id }) => id !== "dogs") },
+      "ties",
+    );
+    const request = { recipe, as: "safetensors", hideNames } as const;
+    const { pieces } = await exportModel(own, createMerger(own, twin), request, quietContext);
+    return { own, first, file: await safetensors.open(bytesSource(joined(pieces)), "second.safetensors") };
+  }
+
+  test("tells of its parents' parents, and of theirs in a third merge", async () => {
+    const { file } = await second();
+    const other = await open({ lions: 10, wolves: 20 });
+    const { made } = await added(file, other);
+    const { experts } = await ancestryOf(made, other);
+    const first = experts.find(({ id }) => id === "first");
+    expect(first?.here).toBeUndefined();
+    expect(first?.made?.recipe.method.id).toBe("linear");
+    expect(first?.made?.experts.map(({ file: name, here }) => [name, here?.expert])).toEqual([
+      ["cats.safetensors", "lions"],
+      ["dogs.safetensors", "wolves"],
+    ]);
+
+    await other.add(file, "second.safetensors", quietContext);
+    const recipe = defaultRecipe(other.card(), "linear");
+    const request = { recipe, as: "safetensors" } as const;
+    const { pieces } = await exportModel(other, createMerger(other, twin), request, quietContext);
+    const third = await safetensors.open(bytesSource(joined(pieces)), "third.safetensors");
+    const told = await ancestryOf((await added(third)).made, library);
+    const tree = (one: typeof told): unknown[] =>
+      one.experts.map(({ id, made: own }) => (own ? [id, ...tree(own)] : id));
+    expect(tree(told)).toEqual(["lions", "wolves", ["second", "cats", ["first", "cats", "dogs"]]]);
+  });
+
+  test("says what must be made first, and is computed again when it is there", async () => {
+    const { file, first } = await second();
+    expect(await (await added(file)).again()).toEqual({
+      status: "missing",
+      experts: ["first"],
+      isBaseMissing: false,
+      canBeMade: ["first"],
+    });
+    const other = await open({ lions: 10 });
+    expect(await (await added(file, other)).again()).toMatchObject({ experts: ["first"], canBeMade: [] });
+    await other.add(first, "a-merge.safetensors", quietContext);
+    expect(await (await added(file, other)).again()).toEqual({ status: "equal", tensors: 2 });
+  });
+
+  test("hides its ancestors' names with its own", async () => {
+    const { file } = await second(true);
+    expect([...file.metadata.values()].join()).not.toMatch(/cats|dogs|first|base\.safetensors/);
+    expect((await ancestryOf((await added(file)).made, library)).experts[1]?.made?.experts).toHaveLength(2);
+  });
+
+  test("does not go round in circles that a file claims, nor stop at what it cannot read", async () => {
+    const { file } = await second();
+    const { made } = await added(file);
+    const id = made.inputs.experts.first!.id;
+    const own = made.ancestors!.get(id)!;
+    const round = { ...own, inputs: { ...own.inputs, experts: { x: { step: 0, id } } } };
+    const text = ancestorsToText(new Map([[id, round]]));
+    const metadata = new Map([...file.metadata, ["kintsugi.ancestors", `${text.slice(0, -1)},{"id":3}]`]]);
+    const told = await ancestryOf(readProvenance(metadata)!, library);
+    expect(told.experts[1]?.made?.experts[0]).toMatchObject({ id: "x", content: id });
+    expect(told.experts[1]?.made?.experts[0]?.made).toBeUndefined();
+    for (const broken of ["{", "3", "x".repeat(3_000_000)]) {
+      const found = readProvenance(new Map([...file.metadata, ["kintsugi.ancestors", broken]]));
+      expect(found?.ancestors?.size).toBe(0);
+    }
   });
 });

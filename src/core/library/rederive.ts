@@ -10,6 +10,7 @@ import type { Rederived } from "../summary.ts";
 import { decode, encode, writableAs } from "../tensor/dtype.ts";
 import type { Kernels } from "../tensor/kernels.ts";
 import { findParent, type ListedLibrary } from "./ancestry.ts";
+import type { Made } from "./made.ts";
 import { mergedWeights, type StoredLibrary } from "./merged-weights.ts";
 import type { Provenance } from "./provenance.ts";
 
@@ -25,19 +26,53 @@ export async function rederive(
   made: Provenance,
   context: Context,
 ): Promise<Rederived> {
-  if (library.base.id !== made.inputs.base) return { status: "missing", experts: [], isBaseMissing: true };
+  const unfit = { status: "missing", canBeMade: [] } as const;
+  if (library.base.id !== made.inputs.base) return { ...unfit, experts: [], isBaseMissing: true };
   if (made.names === undefined && drawsAtRandom(made.recipe)) return { status: "unrepeatable" };
+  const { models, missing } = await findParents(library, made);
+  if (missing.length > 0) {
+    const canBeMade = await makeable(library, made, missing);
+    return { ...unfit, experts: missing, isBaseMissing: false, canBeMade };
+  }
+  return compare(viewOf(library, models), kernels, file, made, context);
+}
+
+/** The parents under the names that the recipe calls them by, and the names of those that are not here. */
+async function findParents(
+  library: ListedLibrary,
+  { inputs, expert, task }: Made,
+): Promise<{ readonly models: ReadonlyMap<ExpertId, ExpertModel>; readonly missing: readonly ExpertId[] }> {
   const models = new Map<ExpertId, ExpertModel>();
   const missing: ExpertId[] = [];
-  for (const [id, { step, id: content }] of Object.entries(made.inputs.experts)) {
+  for (const [id, { step, id: content }] of Object.entries(inputs.experts)) {
     const parent = await findParent(library, { id, step, content });
-    const task = id === made.expert ? made.task : undefined;
+    const own = id === expert ? task : undefined;
     if (parent)
-      models.set(id, { id, steps: [step], checkpoint: async () => parent.checkpoint, ...(task && { task }) });
+      models.set(id, {
+        id,
+        steps: [step],
+        checkpoint: async () => parent.checkpoint,
+        ...(own && { task: own }),
+      });
     else missing.push(id);
   }
-  if (missing.length > 0) return { status: "missing", experts: missing, isBaseMissing: false };
-  return compare(viewOf(library, models), kernels, file, made, context);
+  return { models, missing };
+}
+
+/** Those of the missing that are merges which can be made here. */
+async function makeable(
+  library: ListedLibrary,
+  { inputs, ancestors }: Provenance,
+  missing: readonly ExpertId[],
+): Promise<readonly ExpertId[]> {
+  const found: ExpertId[] = [];
+  for (const id of missing) {
+    const made = ancestors?.get(inputs.experts[id].id);
+    if (!made || made.inputs.base !== library.base.id) continue;
+    if (made.names === undefined && drawsAtRandom(made.recipe)) continue;
+    if ((await findParents(library, made)).missing.length === 0) found.push(id);
+  }
+  return found;
 }
 
 /** The library with the parents under the names that the recipe calls them by. */

@@ -15,6 +15,7 @@ import { libraryCard } from "./cards.ts";
 import { DroppedExperts, type MergedFile } from "./dropped-experts.ts";
 import type { ExportableLibrary } from "./export.ts";
 import { fileCheckpoint, remembering } from "./file-checkpoint.ts";
+import type { Provenance } from "./provenance.ts";
 import { type NonFinitePolicy, type Sound, soundBase } from "./repair.ts";
 import { TrainedExperts } from "./trained-experts.ts";
 import { zooExpert } from "./zoo-experts.ts";
@@ -129,6 +130,10 @@ export class ZooLibrary implements ExportableLibrary {
   /** The file of a checkpoint that is a merge of ours; undefined for all others. */
   merged(id: ExpertId, step: number): MergedFile | undefined {
     return this.#dropped.merged(id, step);
+  }
+
+  madeOf(id: ExpertId, step: number): Provenance | undefined {
+    return this.merged(id, step)?.made;
   }
 
   fileOf(id: ExpertId, step: number): string | undefined {

@@ -6,7 +6,7 @@ import { findExperts } from "#core/recipe/find-experts.ts";
 import type { RepairPolicy } from "#core/recipe/repair.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
 import { recipeToText } from "#core/recipe/share.ts";
-import type { Rederived } from "#core/summary.ts";
+import type { Ancestry, AncestryExpert, Rederived } from "#core/summary.ts";
 import { Button } from "../controls/Button.tsx";
 import { Modal } from "../controls/Modal.tsx";
 import { type Formats, useFormats } from "../format.ts";
@@ -41,7 +41,35 @@ export function AncestryDialog() {
   );
 }
 
-function Parents({ ancestry: { base, experts } }: Pick<OpenedMerge, "ancestry">) {
+/** A line of the family tree. */
+interface Line extends Omit<AncestryExpert, "here" | "step"> {
+  readonly key: string;
+  readonly depth: number;
+  readonly step?: number;
+  readonly here?: string | undefined;
+}
+
+/** A merge's base and experts, each followed by those that it was merged from itself; a base is told once. */
+function linesOf(
+  { base, experts }: Ancestry,
+  words: { readonly base: string; nameOf(id: string): string },
+  above?: { readonly key: string; readonly depth: number; readonly base: string },
+): readonly Line[] {
+  const depth = above ? above.depth + 1 : 0;
+  const under = (one: Omit<Line, "depth" | "key">): readonly Line[] => {
+    const key = `${above?.key ?? ""}/${one.id}`;
+    const own = one.made ? linesOf(one.made, words, { key, depth, base: base.content }) : [];
+    return [{ ...one, key, depth }, ...own];
+  };
+  const { isHere, ...root } = base;
+  const isTold = above?.base === base.content;
+  return [
+    ...(isTold ? [] : under({ ...root, id: words.base, here: isHere ? words.base : undefined })),
+    ...experts.flatMap(({ here, ...one }) => under({ ...one, here: here && words.nameOf(here.expert) })),
+  ];
+}
+
+function Parents({ ancestry }: Pick<OpenedMerge, "ancestry">) {
   const text = useWords(exchangeWords).ancestry;
   const cards = useApp((state) => state.library?.experts);
   const nameOf = (id: string) => cards?.find((card) => card.id === id)?.label ?? id;
@@ -57,26 +85,22 @@ function Parents({ ancestry: { base, experts } }: Pick<OpenedMerge, "ancestry">)
           </tr>
         </thead>
         <tbody>
-          <tr>
-            <th scope="row">{base.file ?? text.base}</th>
-            <td>–</td>
-            <Content id={base.content} />
-            <td>
-              {base.isHere ? text.isHere(text.base) : text.isMissing}
-              <Repaired by={base.repairedBy} />
-            </td>
-          </tr>
-          {experts.map(({ id, step, content, file, here, repairedBy }) => (
-            <tr key={id}>
-              <th scope="row">{file ?? id}</th>
-              <td>{step}</td>
-              <Content id={content} />
-              <td>
-                {here ? text.isHere(nameOf(here.expert)) : text.isMissing}
-                <Repaired by={repairedBy} />
-              </td>
-            </tr>
-          ))}
+          {linesOf(ancestry, { base: text.base, nameOf }).map(
+            ({ key, depth, id, file, step, content, here, repairedBy, made }) => (
+              <tr key={key}>
+                <th scope="row" style={{ paddingInlineStart: 16 * depth }}>
+                  {file ?? id}
+                  {made ? <p className="muted">{text.mergedBy(methodLabel(made.recipe.method.id))}</p> : null}
+                </th>
+                <td>{step ?? "–"}</td>
+                <Content id={content} />
+                <td>
+                  {here ? text.isHere(here) : text.isMissing}
+                  <Repaired by={repairedBy} />
+                </td>
+              </tr>
+            ),
+          )}
         </tbody>
       </table>
     </div>
@@ -154,7 +178,11 @@ function resultText(result: Rederived, text: Words, format: Formats): string {
         String(result.stored),
       );
     case "missing":
-      return result.isBaseMissing ? text.wrongBase : text.missing(format.list(result.experts));
+      if (result.isBaseMissing) return text.wrongBase;
+      return [
+        text.missing(format.list(result.experts)),
+        ...(result.canBeMade.length > 0 ? [text.canBeMade(format.list(result.canBeMade))] : []),
+      ].join(" ");
     case "unrepeatable":
       return text.unrepeatable;
     default:

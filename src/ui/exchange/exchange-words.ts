@@ -50,6 +50,9 @@ interface ExchangeWords {
     readonly differs: (tensor: string, index: string, computed: string, stored: string) => string;
     readonly lacks: (tensor: string) => string;
     readonly missing: (names: string) => string;
+    /** Of missing parents that are merges whose own parents are open. */
+    readonly canBeMade: (names: string) => string;
+    readonly mergedBy: (method: string) => string;
     readonly wrongBase: string;
     readonly unrepeatable: string;
     readonly repaired: Readonly<Record<RepairPolicy, string>>;
@@ -114,6 +117,9 @@ export const exchangeWords = defineWords<ExchangeWords>({
         `Not the same. The first difference is in ${tensor}, entry ${index}: computed ${computed}, in the file ${stored}.`,
       lacks: (tensor) => `Not the same. The file lacks ${tensor}, or has it in another shape.`,
       missing: (names) => `Open these parents first: ${names}.`,
+      canBeMade: (names) =>
+        `Merges themselves, whose parents are all open: ${names}. Merge and save them as the list says, then open what was saved.`,
+      mergedBy: (method) => `merged by ${method} from:`,
       wrongBase: "It was merged over another base. Open that base first.",
       repaired: {
         base: "Its entries that are no numbers: the base’s values. Open its file the same way.",
@@ -177,6 +183,9 @@ export const exchangeWords = defineWords<ExchangeWords>({
         `一致しません。最初の違いは ${tensor} の ${index} 番目です。計算では ${computed}、ファイルでは ${stored}。`,
       lacks: (tensor) => `一致しません。ファイルに ${tensor} がないか、形が違います。`,
       missing: (names) => `先に次の親を開いてください: ${names}。`,
+      canBeMade: (names) =>
+        `それ自体がマージで、その親がすべて開いているもの: ${names}。一覧のとおりにマージして保存し、それを開いてください。`,
+      mergedBy: (method) => `${method} によるマージ:`,
       wrongBase: "別のベースの上でマージされています。先にそのベースを開いてください。",
       repaired: {
         base: "数値でない要素はベースの値で補われました。ファイルを開くときに同じ方法を選んでください。",
