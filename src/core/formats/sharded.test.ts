@@ -56,6 +56,6 @@ describe("a model in several files", () => {
     expect([...model.tensors.keys()]).toEqual(["a", "b", "old"]);
     expect([...(await model.load("b"))]).toEqual([3, 4]);
     parts.delete("m-00001-of-00002.safetensors");
-    expect(() => openParts("m", parts)).toThrow(/part 1 of 2 is missing/);
+    expect(() => openParts("m", parts)).toThrow(/m-00001-of-00002\.safetensors is missing/);
   });
 });

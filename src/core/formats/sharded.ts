@@ -64,11 +64,16 @@ export async function openSharded(
 export function openParts(name: string, parts: ReadonlyMap<string, ModelFile>): ModelFile {
   const found = [...parts].map(([file, part]) => ({ file, part, number: partOf(file)?.number ?? 0 }));
   found.sort((a, b) => a.number - b.number);
-  const count = partOf(found[0]?.file ?? "")?.count ?? 0;
+  const { stem = "", count = 0 } = partOf(found[0]?.file ?? "") ?? {};
   for (let number = 1; number <= count; number++) {
-    if (found[number - 1]?.number !== number) throw missingShard(name, `part ${number} of ${count}`, count);
+    if (found[number - 1]?.number !== number) throw missingShard(name, partName(stem, number, count), count);
   }
   return united(name, new Map(found.map(({ file, part }) => [file, part])), () => true);
+}
+
+function partName(stem: string, number: number, count: number): string {
+  const [own, all] = [number, count].map((n) => String(n).padStart(5, "0"));
+  return `${stem}-${own}-of-${all}.safetensors`;
 }
 
 /** One file of several. @throws AppError file/malformed for a wanted tensor that is in two of them */

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { methodCards, presets, sparsifierCards } from "#core/catalog.ts";
 import type { CardWords } from "./card-words.ts";
 import { methods } from "./cards.ts";
+import { edges } from "./edges.ts";
 import { presets as presetWords } from "./presets.ts";
 import { sparsifiers } from "./sparsifiers.ts";
 
@@ -28,6 +29,11 @@ describe("the cards in Japanese", () => {
   ])("%s has its summary, its controls and as many deviations as in English", (_, card, words) => {
     expect(missing(card, words)).toEqual([]);
     expect(words?.deviations).toHaveLength(card.source.deviations.length);
+  });
+
+  it("say every sentence of small and degenerate tensors, and none that is not there", () => {
+    const sentences = new Set([...methodCards, ...sparsifierCards].flatMap((card) => card.edges));
+    expect(Object.keys(edges).sort()).toEqual([...sentences].sort());
   });
 
   it("have words for every preset", () => {

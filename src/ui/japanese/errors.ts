@@ -46,7 +46,9 @@ const sentences: Readonly<Record<ErrorCode, Sentence>> = {
   "file/too-large": (of) =>
     `${of.name("ファイル", "file")}は、このページで扱うには大きすぎます。コマンド（npm run -s kintsugi）か mergekit を使ってください。`,
   "file/unreadable": (of) =>
-    `ブラウザーが${of.name("ファイル", "file")}を読めませんでした。移動や変更がなかったか確かめて、もう一度開いてください。`,
+    of.name("", "missing")
+      ? `${of.name("モデル", "file")}は複数のファイルに分かれていますが、${of.name("", "missing")}がありません。すべてまとめて、またはフォルダーごとドロップしてください。`
+      : `ブラウザーが${of.name("ファイル", "file")}を読めませんでした。移動や変更がなかったか確かめて、もう一度開いてください。`,
   "model/no-base": (of) =>
     `${of.name("このファイル", "file")}の元になったベースが開かれていません。先にそのベースを開いてください。`,
   "model/shape-mismatch": (of) =>

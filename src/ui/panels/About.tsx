@@ -4,7 +4,7 @@ import { useWords } from "../words.ts";
 import styles from "./recipe.module.css";
 import { recipeWords } from "./recipe-words.ts";
 
-/** What a card is: its formula, where it comes from, and where it departs from that. */
+/** What a card is: its formula, where it comes from, and where it departs from that, and what it does at the edge. */
 export function About({ card }: { readonly card: Described }) {
   const text = useWords(recipeWords);
   const { paper, section, code, deviations } = card.source;
@@ -21,18 +21,24 @@ export function About({ card }: { readonly card: Described }) {
           </>
         )}
       </p>
-      {deviations.length === 0 ? null : (
-        <details className={styles.more}>
-          <summary>
-            {text.deviations} ({deviations.length})
-          </summary>
-          <ul className={styles.deviations}>
-            {deviations.map((deviation) => (
-              <li key={deviation}>{deviation}</li>
-            ))}
-          </ul>
-        </details>
-      )}
+      <Sentences title={text.deviations} list={deviations} />
+      <Sentences title={text.edges} list={card.edges ?? []} />
     </div>
+  );
+}
+
+function Sentences({ title, list }: { readonly title: string; readonly list: readonly string[] }) {
+  if (list.length === 0) return null;
+  return (
+    <details className={styles.more}>
+      <summary>
+        {title} ({list.length})
+      </summary>
+      <ul className={styles.deviations}>
+        {list.map((sentence) => (
+          <li key={sentence}>{sentence}</li>
+        ))}
+      </ul>
+    </details>
   );
 }

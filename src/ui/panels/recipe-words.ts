@@ -35,6 +35,7 @@ export const recipeWords = defineWords({
     section: (section: string) => `§ ${section}`,
     code: "code",
     deviations: "Where this differs",
+    edges: "Small and degenerate tensors",
     formulaOf: (name: string) => `Formula of ${name}`,
     seed: "Seed",
     seedHelp:
@@ -107,6 +108,7 @@ export const recipeWords = defineWords({
     section: (section) => `§ ${section}`,
     code: "コード",
     deviations: "異なる点",
+    edges: "小さなテンソルや特殊な場合",
     formulaOf: (name) => `${name} の式`,
     seed: "シード",
     seedHelp:
