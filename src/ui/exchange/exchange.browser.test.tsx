@@ -77,6 +77,46 @@ it("tells where a merge comes from, and what came of deriving it again", async (
     .toBeVisible();
 });
 
+it("shows a merge's parents under it, and which of them can be made first", async () => {
+  openFixture();
+  const { recipe, library, patchExchange } = store.getState();
+  if (!recipe || !library) throw new Error("the fixture has both");
+  const content = (digit: string) => `sha256:${digit.repeat(64)}`;
+  const base = { content: recipe.base, isHere: true };
+  const first = {
+    recipe: setMethod(recipe, "linear"),
+    output: content("1"),
+    base,
+    experts: [{ id: "kuzushiji", step: 20, content: content("2"), file: "kuzushiji.safetensors" }],
+    hasNames: true,
+  };
+  const experts = [
+    { id: "first", step: 0, content: content("1"), file: "first.safetensors", made: first },
+    { id: "digits", step: 20, content: content("3"), file: "digits.safetensors" },
+  ];
+  const ancestry = { recipe, output: content("4"), base, experts, hasNames: true };
+  const rederived = {
+    status: "missing",
+    experts: ["first"],
+    isBaseMissing: false,
+    canBeMade: ["first"],
+  } as const;
+  patchExchange({ openedMerge: { expert: library.experts[0]?.id ?? "", step: 0, ancestry, rederived } });
+  const screen = await render(<AncestryDialog />);
+  const names = screen.getByRole("rowheader").elements();
+  expect(names.map((name) => name.textContent)).toEqual([
+    "Base",
+    "first.safetensorsmerged by Average from:",
+    "kuzushiji.safetensors",
+    "digits.safetensors",
+  ]);
+  const [, parent, grandparent] = names.map((name) =>
+    Number.parseInt(getComputedStyle(name).paddingInlineStart, 10),
+  );
+  expect(grandparent).toBeGreaterThan(parent ?? 0);
+  await expect.element(screen.getByText(/whose parents are all open: first/)).toBeVisible();
+});
+
 it("measures what other programs would compute, and stops when it is closed", async () => {
   const calls = openFixture();
   const { recipe, patchExchange, setRecipe } = store.getState();
