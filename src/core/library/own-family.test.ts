@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { webRunner } from "../../../cli/web-runner.ts";
 import { quietContext } from "../context.ts";
 import { datasetsOf } from "../data/dataset.ts";
 import type { RawInputs } from "../data/raw-examples.ts";
@@ -14,7 +15,6 @@ import { recipeKey } from "../recipe/key.ts";
 import { twin } from "../tensor/twin.ts";
 import { type MemoryTensor, memoryFile } from "../testing/memory-file.ts";
 import { floatValue, node, onnxModel, rawTensor, smallNetwork } from "../testing/onnx-graph.ts";
-import { webRunner } from "../../../cli/web-runner.ts";
 import { exportModel } from "./export.ts";
 import { type OwnModel, type OwnOptions, ownFamily } from "./own-family.ts";
 import { ZooLibrary } from "./zoo-library.ts";
@@ -177,5 +177,34 @@ describe("a family of one's own", () => {
     await expect(evaluate(await onnxFile(network()), [], nine)).rejects.toMatchObject({
       code: "data/malformed",
     });
+  });
+});
+
+describe("entries that are no numbers", () => {
+  const sick = () => network("N", [Number.NaN, 0, 0, 1]);
+
+  test("in the graph's weights refuse it as a base, unless 0 stands in for them", async () => {
+    const base = await onnxFile(sick());
+    await expect(evaluate(base, [], larger)).rejects.toMatchObject({
+      code: "model/non-finite",
+      details: { file: "base.onnx", nan: 1, tensors: ["head: 1 NaN / 4"] },
+    });
+    const opened = await evaluate({ ...base, nonFinite: "zero" }, [], larger);
+    expect([...(await opened.library.base.load("head"))]).toEqual([0, 0, 0, 1]);
+    expect(opened.library.card().base.repair).toMatchObject({ by: "zero", nan: 1 });
+    expect(opened.report.tasks[0].n).toBeGreaterThan(0);
+  });
+
+  test("in a head that only its expert has are named before anything is evaluated with it", async () => {
+    const three = await expertFile("larger.safetensors", {
+      body: { shape: [2, 2], values: [1, 0, 0, 1] },
+      head: { shape: [3, 2], values: [1, 0, Number.NaN, 1, 0, 0] },
+    });
+    const base = await onnxFile(network());
+    await expect(evaluate(base, [three], larger)).rejects.toMatchObject({
+      code: "model/non-finite",
+      details: { file: "larger.safetensors", tensors: ["head: 1 NaN / 6"] },
+    });
+    await evaluate(base, [{ ...three, nonFinite: "zero" }], larger);
   });
 });

@@ -1,13 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { quietContext } from "../context.ts";
+import { bytesSource } from "../formats/format.ts";
+import { safetensors } from "../formats/safetensors.ts";
 import { createMerger } from "../merge/run.ts";
 import { contentOf } from "../model/content-id.ts";
 import { defaultRecipe } from "../recipe/default.ts";
 import { decode } from "../tensor/dtype.ts";
 import { twin } from "../tensor/twin.ts";
 import { type MemoryTensor, memoryFile } from "../testing/memory-file.ts";
+import { ancestryOf } from "./ancestry.ts";
+import { exportModel, joined } from "./export.ts";
 import { NonFiniteCount } from "./non-finite.ts";
 import { ownFamily } from "./own-family.ts";
+import { rederive } from "./rederive.ts";
 import type { NonFinitePolicy } from "./repair.ts";
 import { sealRecipe } from "./seal.ts";
 import { ZooLibrary } from "./zoo-library.ts";
@@ -82,6 +87,24 @@ describe("an expert with entries that are no numbers", () => {
     expect(inputs.repairs).toEqual([
       { id: checkpoints[0]?.id, from: checkpoints[0]?.repair?.from, by: "base" },
     ]);
+  });
+
+  test("leads from the merged file back to its own file: how it was repaired, and the same bits again", async () => {
+    const library = await openBase();
+    await add(library, "base");
+    const recipe = defaultRecipe(library.card(), "task-arithmetic");
+    const request = { recipe, as: "safetensors", hideNames: true } as const;
+    const { pieces } = await exportModel(library, createMerger(library, twin), request, quietContext);
+    const file = await safetensors.open(bytesSource(joined(pieces)), "merged.safetensors");
+    const card = await library.add(file, "merged.safetensors", quietContext);
+    const { made } = library.merged(card.id, 0)!;
+    expect((await ancestryOf(made, library)).experts).toMatchObject([
+      { repairedBy: "base", here: { expert: "e" } },
+    ]);
+    expect(await rederive(library, twin, file, made, quietContext)).toEqual({ status: "equal", tensors: 2 });
+    const other = await openBase();
+    await add(other, "zero");
+    expect(await rederive(other, twin, file, made, quietContext)).toMatchObject({ status: "missing" });
   });
 
   test("that no merge reads is taken as it is", async () => {
