@@ -2,9 +2,11 @@
 import { expose, transfer } from "comlink";
 import { AppError } from "#core/errors.ts";
 import type { ZooLibrary } from "#core/library/zoo-library.ts";
+import type { Merger } from "#core/merge/merger.ts";
 import type { Checkpoint } from "#core/model/library.ts";
 import { isFloat } from "#core/tensor/dtype.ts";
 import type { KeptWork } from "./kept.ts";
+import { passAnswers } from "./pass-port.ts";
 import type { FamilySource } from "./protocol/api.ts";
 import type { CheckpointApi, CheckpointRef, LoadedCheckpoint } from "./protocol/optimise.ts";
 
@@ -12,11 +14,14 @@ import type { CheckpointApi, CheckpointRef, LoadedCheckpoint } from "./protocol/
 export interface OpenModels {
   readonly source: FamilySource;
   readonly library: ZooLibrary;
+  readonly merger: Merger;
 }
 
 /** Answers on this port. @param open throws AppError model/no-base until something is @param kept keeps what is made */
 export function answerCheckpoints(port: MessagePort, open: () => OpenModels, kept: KeptWork): void {
   const api: CheckpointApi = {
+    ...passAnswers(open),
+
     async family() {
       const { source, library } = open();
       return { source, base: library.base.id };

@@ -131,6 +131,8 @@ const api: ModelsApi = {
     });
   },
 
+  longPass: (job, recipe) => runJob(job, emit, () => open().merger.longPass(recipe)),
+
   describe: (job, recipe) => runJob(job, emit, (context) => open().merger.describe(recipe, context)),
 
   describeMasks: (job, recipe) =>

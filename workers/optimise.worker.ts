@@ -27,6 +27,7 @@ import { leaveRoom, runner, threads } from "./session.ts";
 import { Traces } from "./traces.ts";
 import { runAdamerge } from "./work/adamerge.ts";
 import { costOf } from "./work/cost.ts";
+import { PassRuns } from "./work/doge.ts";
 import { runCalibrate, runFisher, runGram, runLocalise } from "./work/measure.ts";
 import type { Tools } from "./work/tools.ts";
 import { runTrain } from "./work/train.ts";
@@ -41,6 +42,7 @@ interface Open {
 
 const runs = new SavedRuns();
 const pauses = new Pauses();
+const passes = new PassRuns(port, (bytes) => emit({ type: "memory", bytes }));
 let events: MessagePort | undefined;
 let models: Remote<CheckpointApi> | undefined;
 let opened: Open | undefined;
@@ -76,10 +78,21 @@ const api: OptimiseApi = {
 
   hold,
 
+  openPass: (job, recipe) => runJob(job, emit, (context) => passes.open(recipe, context)),
+
+  runPass: (job, recipe) =>
+    runJob(job, emit, (context) =>
+      passes.run(recipe, context, (losses) =>
+        emit({ type: "trace", job, points: losses.map((point) => ({ curve: "loss", ...point })) }),
+      ),
+    ),
+
+  pausePass: (isPaused) => passes.pause(isPaused),
+
   cost: (job, request) =>
     runJob(job, emit, async (context) => {
       const { bench } = await openBench(context);
-      return costOf(request, { bench, models: port(), context, trace() {} });
+      return costOf(request, { bench, models: port(), passes, context, trace() {} });
     }),
   cancel: cancelJob,
 };
@@ -96,7 +109,7 @@ function inTurn<T>(job: JobId, work: (tools: Tools, open: Open) => Promise<T>): 
     const { bench } = open;
     try {
       return await work(
-        { bench, models: port(), context, trace: (...points) => traces.add(...points) },
+        { bench, models: port(), passes, context, trace: (...points) => traces.add(...points) },
         open,
       );
     } finally {

@@ -12,6 +12,7 @@ import type { FoundTask } from "#core/library/found-task.ts";
 import type { OwnOptions } from "#core/library/own-family.ts";
 import type { Shots } from "#core/library/prototypes.ts";
 import type { RecipeSeal } from "#core/library/seal.ts";
+import type { LongPass } from "#core/merge/merger.ts";
 import type { OutputKind } from "#core/methods/method.ts";
 import type { RepairPolicy } from "#core/recipe/repair.ts";
 import type { ContentId, Recipe } from "#core/recipe/schema.ts";
@@ -30,7 +31,6 @@ import type {
 } from "#core/summary.ts";
 import type { KeptThing, Restored } from "./kept.ts";
 import type { SavedRun, TracePoint } from "./optimise.ts";
-import type { PassCard } from "./pass.ts";
 
 export type JobId = number;
 
@@ -129,7 +129,7 @@ export interface ModelsApi {
   /** Merges into an image and sends the changed tensors to the eval worker. */
   merge(job: JobId, recipe: Recipe, image: ImageId): Promise<MergeSummary>;
   /** Tells of the recipe's long pass, if it has one; no tensor is read. */
-  passCard(job: JobId, recipe: Recipe): Promise<PassCard | undefined>;
+  longPass(job: JobId, recipe: Recipe): Promise<LongPass | undefined>;
   /** Statistics of the task vectors at the recipe's stop steps; cached per (tensor, checkpoints). */
   describe(job: JobId, recipe: Recipe): Promise<readonly TensorStats[]>;
   /** Writes the merged model. For per-task methods `task` says whose; names of files are told in it unless they are hidden. */

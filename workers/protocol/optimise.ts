@@ -16,7 +16,7 @@ import type { EvidenceCard, ExpertCard } from "#core/summary.ts";
 import type { TalosSpec } from "#core/talos/spec.ts";
 import type { TrainSpec } from "#core/train/spec.ts";
 import type { EngineInfo, FamilySource, JobId } from "./api.ts";
-import type { OpenedPass } from "./pass.ts";
+import type { OpenedPass, PassApi } from "./pass.ts";
 
 /** Which weights to start from or to speak of; a step that is absent is the expert's last. */
 export type CheckpointRef = "base" | ExpertStep;
@@ -72,6 +72,8 @@ export interface AdamergeRequest {
   readonly kind: "adamerge";
   readonly experts: readonly ExpertStep[];
   readonly spec: AdamergingSpec;
+  /** A weighted sum of these experts: what it makes of each takes the place of its task vector. */
+  readonly of?: Recipe;
 }
 
 export type WorkRequest =
@@ -92,7 +94,8 @@ export type WorkOutcome =
       readonly best?: number;
     }
   | { readonly kind: "evidence"; readonly evidence: readonly EvidenceCard[] }
-  | { readonly kind: "coefficients"; readonly coefficients: Coefficients }
+  /** `of`: the recipe whose vectors they scale; absent = the experts' task vectors. */
+  | { readonly kind: "coefficients"; readonly coefficients: Coefficients; readonly of?: Recipe }
   | { readonly kind: "paused"; readonly run: SavedRun };
 
 /** Curves that a job draws while it runs. */
@@ -143,11 +146,13 @@ export interface WorkCost extends Cost {
 }
 
 /** What the optimise worker may ask of the models worker; arrays are moved. */
-export interface CheckpointApi {
+export interface CheckpointApi extends PassApi {
   /** Where the open family comes from, and its base's content. @throws AppError model/no-base */
   family(): Promise<{ readonly source: FamilySource; readonly base: ContentId }>;
   /** f32 by name, copies; absent names = all floating-point tensors. @throws AppError recipe/unknown-… */
   load(from: CheckpointRef, names?: readonly string[]): Promise<LoadedCheckpoint>;
+  /** What a weighted sum makes of one of its experts, copies; tensors that it leaves alone are absent. @throws AppError recipe/… */
+  vector(recipe: Recipe, expert: ExpertId): Promise<ReadonlyMap<string, Float32Array<ArrayBuffer>>>;
   /** A mask by weight, copies. @throws AppError recipe/missing-evidence, also for evidence of another kind */
   evidence(id: ContentId): Promise<ReadonlyMap<string, Float32Array<ArrayBuffer>>>;
   /** Takes what a training made; `run` gathers the checkpoints of one expert. @throws AppError model/… */

@@ -6,10 +6,12 @@ import type { WeightValues } from "#core/train/gradients.ts";
 import type { Workbench } from "#core/train/workbench.ts";
 import type { JobContext } from "../jobs.ts";
 import type { CheckpointApi, CurveName, ExpertStep, TracePoint } from "../protocol/optimise.ts";
+import type { PassRuns } from "./doge.ts";
 
 export interface Tools {
   readonly bench: Workbench;
   readonly models: Remote<CheckpointApi>;
+  readonly passes: PassRuns;
   readonly context: JobContext;
   trace(...points: readonly TracePoint[]): void;
 }

@@ -4,7 +4,7 @@
  */
 import { setMethodParam } from "#core/recipe/edit.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
-import type { OpenedPass, PassCard } from "#workers/protocol/pass.ts";
+import type { LongPass, OpenedPass } from "#workers/protocol/pass.ts";
 import type { PassCommands } from "../commands.ts";
 import { hasLongPass, type Session } from "../session.ts";
 import { failureOf } from "../tell.ts";
@@ -54,7 +54,7 @@ export function createPasses({ engine, store }: Session): Passes {
 
   async function ready(recipe: Recipe, signal: AbortSignal): Promise<Readiness> {
     const card = hasLongPass(recipe)
-      ? await engine.models({ signal }, (api, job) => api.passCard(job, recipe))
+      ? await engine.models({ signal }, (api, job) => api.longPass(job, recipe))
       : undefined;
     const key = card?.key ?? "";
     if (current?.key !== key) leave();
@@ -83,7 +83,7 @@ export function createPasses({ engine, store }: Session): Passes {
     return unlessAborted(current.made, signal);
   }
 
-  function begin(card: PassCard, recipe: Recipe): Current {
+  function begin(card: LongPass, recipe: Recipe): Current {
     const controller = new AbortController();
     const made = make(card, recipe, controller.signal).then(
       (): Readiness => "ready",
@@ -99,7 +99,7 @@ export function createPasses({ engine, store }: Session): Passes {
     return mine;
   }
 
-  async function make({ key, steps }: PassCard, recipe: Recipe, signal: AbortSignal): Promise<void> {
+  async function make({ key, steps }: LongPass, recipe: Recipe, signal: AbortSignal): Promise<void> {
     putPass(key, { state: "preparing", steps, failure: undefined });
     const tell = (done: number, total: number) => {
       const progress = { done, total, at: performance.now() };
@@ -190,9 +190,12 @@ export function createPasses({ engine, store }: Session): Passes {
     cancel() {
       const { passKey } = store.getState();
       if (!current && find(passKey)?.state !== "held") return;
+      const isRunning = current !== undefined;
       leave();
       refused = passKey;
       putPass(passKey, { ...idle, state: "stopped" });
+      if (isRunning)
+        ask(standing().then((step) => find(passKey)?.state === "stopped" && putPass(passKey, { step })));
     },
     again() {
       refused = "";

@@ -18,7 +18,7 @@ import { CostLine } from "./CostLine.tsx";
 import { DataLine } from "./DataLine.tsx";
 import { measures, tabOf } from "./form-tabs.ts";
 import { SourceLine } from "./SourceLine.tsx";
-import { ExpertField, MaskField, RoleField, TrainFields } from "./SubjectFields.tsx";
+import { ExpertField, MaskField, RoleField, TrainFields, VectorsField } from "./SubjectFields.tsx";
 import { type OpenForm, useForm } from "./use-form.ts";
 import styles from "./workbench.module.css";
 
@@ -85,7 +85,7 @@ function Subject({ form, draft, change, mode }: OpenForm & { readonly mode: Cont
         </>
       );
     case "adamerge":
-      return null;
+      return <VectorsField draft={draft} change={change} />;
     case "fisher":
     case "gram":
     case "calibrate":

@@ -4,6 +4,7 @@ import { expertCard } from "#app/selectors.ts";
 import type { Work } from "#app/slices/work.ts";
 import { useApp } from "#app/store.ts";
 import { addExpert, setExpertEnabled } from "#core/recipe/edit.ts";
+import { useCards } from "../cards.ts";
 import { Button } from "../controls/Button.tsx";
 import { expertIndex, TaskMark } from "../controls/TaskMark.tsx";
 import { useFormats } from "../format.ts";
@@ -33,7 +34,7 @@ export function JobResult({ job: { id, kind, outcome } }: { readonly job: Work }
         </ul>
       );
     case "coefficients":
-      return <Found id={id} coefficients={outcome.coefficients} />;
+      return <Found id={id} coefficients={outcome.coefficients} method={outcome.of?.method.id} />;
     case "paused":
       return (
         <p className="muted">
@@ -73,11 +74,15 @@ function NewExpert({ id }: { readonly id: string }) {
 interface FoundProps {
   readonly id: Work["id"];
   readonly coefficients: Coefficients;
+  /** Of the recipe that they are of; undefined where they scale plain task vectors. */
+  readonly method: string | undefined;
 }
 
 /** Coefficients by expert: their mean, and how far its tensors differ. */
-function Found({ id, coefficients }: FoundProps) {
+function Found({ id, coefficients, method }: FoundProps) {
   const words = useWords(jobWords);
+  const { methods } = useCards();
+  const label = methods.find((card) => card.id === method)?.label;
   return (
     <div className={styles.result}>
       <table className={styles.coefficients}>
@@ -89,7 +94,7 @@ function Found({ id, coefficients }: FoundProps) {
         </tbody>
       </table>
       <Button onClick={() => commands().work((work) => work.applyCoefficients(id))}>{words.write}</Button>
-      <p className={styles.small}>{words.writeNote}</p>
+      <p className={styles.small}>{label ? words.writeOwnNote(label) : words.writeNote}</p>
     </div>
   );
 }

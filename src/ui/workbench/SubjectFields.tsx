@@ -1,7 +1,9 @@
 import { useMemo } from "react";
 import { useApp } from "#app/store.ts";
 import { subjectsOf, suggestedLabel, taskOf } from "#app/work-drafts.ts";
+import { hasOwnVectors } from "#core/recipe/alone.ts";
 import { roles } from "#core/recipe/schema.ts";
+import { useCards } from "../cards.ts";
 import { Button } from "../controls/Button.tsx";
 import { Choice } from "../controls/Choice.tsx";
 import { TextField } from "../controls/TextField.tsx";
@@ -120,6 +122,27 @@ export function RoleField({ draft, change }: Subject) {
       ]}
       value={draft.role ?? ANY}
       onChange={(value) => change({ role: present.find((role) => role === value) })}
+    />
+  );
+}
+
+/** What coefficients are of, where the recipe makes something else of its experts than their task vectors. */
+export function VectorsField({ draft, change }: Subject) {
+  const text = useWords(benchWords);
+  const { methods } = useCards();
+  const method = useApp(({ recipe }) => (recipe && hasOwnVectors(recipe) ? recipe.method.id : undefined));
+  if (method === undefined) return null;
+  const label = methods.find(({ id }) => id === method)?.label ?? method;
+  return (
+    <Choice
+      label={text.vectors}
+      help={text.vectorsHelp}
+      options={[
+        { value: "recipe", label: text.ofRecipe(label) },
+        { value: ANY, label: text.asTheyAre },
+      ]}
+      value={draft.isOfRecipe ? "recipe" : ANY}
+      onChange={(value) => change({ isOfRecipe: value === "recipe" })}
     />
   );
 }

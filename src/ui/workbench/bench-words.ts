@@ -30,6 +30,10 @@ interface BenchWords {
   readonly within: string;
   readonly withinHelp: string;
   readonly everywhere: string;
+  readonly vectors: string;
+  readonly vectorsHelp: string;
+  readonly ofRecipe: (method: string) => string;
+  readonly asTheyAre: string;
   readonly roles: Readonly<Record<Role, string>>;
   readonly adapts: (experts: string) => string;
   readonly source: string;
@@ -99,6 +103,11 @@ export const benchWords = defineWords<BenchWords>({
     within: "Within",
     withinHelp: "The region may only lie in these tensors; all others stay at the base.",
     everywhere: "all tensors",
+    vectors: "Scaled are",
+    vectorsHelp:
+      "What the recipe makes of each expert alone, at λ 1 (what its sparsifiers leave, or DOGE’s modified task vectors); or the task vectors as they are. The recipe keeps its method in the first case.",
+    ofRecipe: (method) => `the experts as the recipe has them: ${method}`,
+    asTheyAre: "the task vectors as they are",
     roles: {
       attention: "attention",
       mlp: "MLP",
@@ -184,6 +193,11 @@ export const benchWords = defineWords<BenchWords>({
     within: "範囲",
     withinHelp: "領域はこのテンソルの中だけで選び、ほかはベースのままにします。",
     everywhere: "全テンソル",
+    vectors: "係数を掛けるもの",
+    vectorsHelp:
+      "レシピが λ 1 で各エキスパートから作るもの（スパース化の残り、DOGE で補正したタスクベクトルなど）か、タスクベクトルそのものかを選びます。前者ではレシピの手法がそのまま残ります。",
+    ofRecipe: (method) => `レシピの中のエキスパート（${method}）`,
+    asTheyAre: "タスクベクトルそのもの",
     roles: {
       attention: "アテンション",
       mlp: "MLP",

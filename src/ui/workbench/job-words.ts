@@ -41,6 +41,7 @@ interface JobWords {
   readonly spread: string;
   readonly write: string;
   readonly writeNote: string;
+  readonly writeOwnNote: (method: string) => string;
   readonly pausedAt: (done: string, total: string) => string;
 
   readonly saved: string;
@@ -128,6 +129,8 @@ export const jobWords = defineWords<JobWords>({
     spread: "smallest to largest",
     write: "Write into the recipe",
     writeNote: "Makes the recipe task arithmetic with these weights and λ 1; undo brings the old one back.",
+    writeOwnNote: (method) =>
+      `Makes the recipe ${method} as it was tuned, with these weights and λ 1; undo brings the old one back.`,
     pausedAt: (done, total) => `Saved at step ${done} of ${total}.`,
 
     saved: "Unfinished",
@@ -213,6 +216,8 @@ export const jobWords = defineWords<JobWords>({
     spread: "最小 ～ 最大",
     write: "レシピに書き込む",
     writeNote: "レシピはこの重みと λ 1 のタスク算術になります。元に戻すで以前のレシピに戻ります。",
+    writeOwnNote: (method) =>
+      `レシピは、調整したときの${method}にこの重みと λ 1 を入れたものになります。元に戻すで以前のレシピに戻ります。`,
     pausedAt: (done, total) => `ステップ ${done} / ${total} で保存しました。`,
 
     saved: "未完了",
