@@ -44,6 +44,16 @@ describe("an edit redoes no more than it must:", () => {
     expect(counting.calls.has("delta")).toBe(false);
   });
 
+  test("no count of digits for another density", async () => {
+    const alone = edit.setSparsifierParam(ties, 0, "scope", "tensor");
+    await mergeInto(merger, edit.setSparsifierParam(alone, 0, "density", 0.35));
+    counting.reset();
+    const { emitted } = await mergeInto(merger, edit.setSparsifierParam(alone, 0, "density", 0.45));
+    expect(emitted).toEqual(floats);
+    expect(counting.calls.has("select")).toBe(true);
+    expect(counting.calls.has("digits")).toBe(false);
+  });
+
   test("the matched tensors for a rule by glob", async () => {
     await mergeInto(merger, ties);
     const rule = { match: { glob: "blocks.**" }, set: { lambda: 0.2 } };

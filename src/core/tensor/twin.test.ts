@@ -130,6 +130,18 @@ describe("loops over elements", () => {
     expect(b).toEqual(expected);
   });
 
+  it("average what is there, and leave −0 where nothing is or all cancels", () => {
+    const rows = [
+      [1, 0, 2, 0],
+      [3, -0, -1, 5],
+    ].map((row) => Float32Array.from(row));
+    const out = new Float32Array(4);
+    twin.stitch(out, rows, [1, 2]);
+    expect([...out]).toEqual([Math.fround(7 / 3), -0, -0, 5]);
+    twin.stitch(out, rows, [1, -1]);
+    expect([...out]).toEqual([-2, -0, 3, 5]);
+  });
+
   it("count in equal bins, put the top into the last one and all zeros into the first", () => {
     expect([...twin.histogram(f32(0, 0.24, -0.25, 0.99, 1, 7), 4, 1)]).toEqual([2, 1, 0, 3]);
     expect([...twin.histogram(f32(0, -0, 2), 4, 0)]).toEqual([2, 0, 0, 1]);
