@@ -14,7 +14,7 @@ export function wholeReport(n: number): SiteReport {
 /** What a stage works on. */
 export interface StageWork {
   readonly out: Float32Array;
-  /** Of `out` as it comes in. */
+  /** Of what `out` holds as it comes in. */
   readonly digits: (() => Digits) | undefined;
   readonly state: unknown;
   readonly evidence: Float32Array | undefined;

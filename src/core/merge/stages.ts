@@ -96,7 +96,7 @@ export function createStages(library: ModelLibrary, kernels: Kernels, budget: nu
     const evidence = stage.evidence && (await evidenceOn(stage.evidence, site.tensor));
     await run.context.breathe();
     const out = ownCopy(before.rows[0]);
-    const work = { out, digits: digitsOf(site, depth - 1, out), state, evidence };
+    const work = { out, digits: digitsOf(site, depth - 1, before.rows[0]), state, evidence };
     const report = applyStage(site, stage, work, before.report, depth, kernels);
     held.set(stage.key, { rows: [out], report }, out.byteLength);
     reports.set(stage.key, report, REPORT_BYTES + 2 * stage.key.length);

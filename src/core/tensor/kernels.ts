@@ -13,7 +13,7 @@ import type { Descent, DescentState } from "../doge/descend.ts";
 import type { LinearAlgebra } from "../linalg/linear-algebra.ts";
 
 export interface Kernels extends LinearAlgebra {
-  /** Zeroed array of n values; a SIMD implementation hands out its own memory. */
+  /** Zeroed array of n values: an ordinary one, which may be moved away and is collected as garbage. */
   alloc(n: number): Float32Array<ArrayBuffer>;
   /** out = expert − base. */
   delta(out: Float32Array, expert: Float32Array, base: Float32Array): void;
