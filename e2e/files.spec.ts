@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Download, Page } from "@playwright/test";
-import { expect, openApp, settled, test } from "./app.ts";
+import { expect, expectAccessible, openApp, settled, test } from "./app.ts";
 
 test("a saved recipe, opened again, gives the same content hash", async ({ page }) => {
   await openApp(page);
@@ -55,9 +55,7 @@ test("a reload and a link bring the recipe back", async ({ page }) => {
 
 test("bad files are refused by name and the app goes on", async ({ page }) => {
   await openApp(page);
-  const whole = await readFile("../public/zoo/vision/experts/digits/step-20.safetensors").catch(() =>
-    readFile("public/zoo/vision/experts/digits/step-20.safetensors"),
-  );
+  const whole = await expert();
   await drop(
     page,
     { name: "cut.safetensors", body: whole.subarray(0, 50_000) },
@@ -87,6 +85,23 @@ test("bad files are refused by name and the app goes on", async ({ page }) => {
   await settled(page);
 });
 
+test("NaN in a dropped file is a question, and its answer can be changed and undone", async ({ page }) => {
+  await openApp(page);
+  await drop(page, { name: "digits-broken.safetensors", body: withNaN(await expert()) });
+  const notices = page.getByRole("region", { name: "Notices" });
+  await expect(notices).toContainText("norm.weight: 1 NaN / 64");
+  await expectAccessible(page);
+  await notices.getByRole("button", { name: "Keep the base’s values there" }).click();
+  await expect(page.getByText("the base’s stand in")).toBeVisible();
+  await page.getByRole("button", { name: "Take 0 instead" }).click();
+  await expect(page.getByText("0 stands in")).toBeVisible();
+  const first = page.getByRole("switch", { name: "digits-broken takes part", exact: true });
+  await expect(first).not.toBeChecked();
+  await page.keyboard.press("Control+z");
+  await expect(first).toBeChecked();
+  await settled(page);
+});
+
 test("a worker that dies is replaced and the recipe survives", async ({ page }) => {
   await openApp(page);
   await page.getByRole("slider", { name: "λ" }).focus();
@@ -103,6 +118,20 @@ test("a worker that dies is replaced and the recipe survives", async ({ page }) 
   await settled(page);
   await expect(page.getByRole("slider", { name: "λ" })).not.toHaveValue(before);
 });
+
+function expert(): Promise<Buffer> {
+  const path = "public/zoo/vision/experts/digits/step-20.safetensors";
+  return readFile(`../${path}`).catch(() => readFile(path));
+}
+
+/** The file with a NaN as the first entry of its last norm, which is f32. */
+function withNaN(file: Buffer): Buffer {
+  const body = Buffer.from(file);
+  const header = 8 + Number(body.readBigUInt64LE(0));
+  const [begin] = JSON.parse(body.toString("utf8", 8, header))["norm.weight"].data_offsets;
+  body.writeFloatLE(Number.NaN, header + begin);
+  return body;
+}
 
 interface Dropped {
   readonly name: string;
