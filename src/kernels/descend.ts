@@ -1,5 +1,6 @@
 /** DOGE's steps on one layer with everything in the module's memory from the first step to the last. */
 import { type Descent, type DescentState, descend as plain, stepScales } from "#core/doge/descend.ts";
+import { PACKED_FACTORS } from "./linalg.ts";
 import { areaOf, type KernelModule } from "./module.ts";
 
 /** Layers that take more than this many bytes at once are left to the plain form. */
@@ -35,7 +36,7 @@ export function descend(
     gaps.length * 8,
     rows * rank * 4,
     rank * columns * 4,
-    Math.max(rows, rank) * 32,
+    PACKED_FACTORS,
   ];
   if (sizes.reduce((sum, size) => sum + size, 0) > MOST_BYTES)
     return plain(problem, state, steps, learningRate);

@@ -13,13 +13,20 @@ const SMALL_SIDE = 128;
 /** Singular values below this share of the largest are what the rounding of the Gram matrix leaves of 0. */
 const NOISE = 3e-4;
 const GRAM_BLOCK = 256;
+/** Bytes that `matmul` packs its factors into. */
+export const PACKED_FACTORS = 384 * (64 + 8) * 4;
 
 /** See `LinearAlgebra.matmul`. */
 export function matmul(module: KernelModule, out: Float32Array, a: Factor, b: Factor): void {
   requireProduct(out, a, b);
   const { rows: m, columns: k } = readAs(a);
   const { columns: n } = readAs(b);
-  const [aAt, bAt, outAt, room] = module.areas(a.data.length * 4, b.data.length * 4, out.length * 4, k * 32);
+  const [aAt, bAt, outAt, room] = module.areas(
+    a.data.length * 4,
+    b.data.length * 4,
+    out.length * 4,
+    PACKED_FACTORS,
+  );
   module.put(a.data, 0, a.data.length, aAt);
   module.put(b.data, 0, b.data.length, bAt);
   const [aRow, aColumn] = strides(a);

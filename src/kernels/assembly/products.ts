@@ -1,9 +1,14 @@
 /** Products of matrices. A matrix is an address and two strides (bytes from row to row and from column to column). */
 
+/** Steps of a product's sums that are packed at a time: a panel of each factor then fits the first-level cache. */
+const DEPTH: i32 = 384;
+/** Rows of A that are packed at a time: they stay in the second-level cache. */
+const HEIGHT: i32 = 64;
+
 /**
  * out (m × n, row-major) = A (m × k) · B (k × n) in f32, each sum in the order of k.
  *
- * @param room k · 8 f32: columns of B, packed by eights
+ * @param room 384 · (64 + 8) f32: rows of A, packed by fours, and columns of B, packed by eights
  */
 export function matmul(
   out: usize,
@@ -19,18 +24,51 @@ export function matmul(
   room: usize,
 ): void {
   const outRow = <usize>n << 2;
-  for (let j: i32 = 0; j < n; j += 8) {
-    const width = min(8, n - j);
-    pack(room, b + <usize>j * bColumn, bRow, bColumn, k, width);
-    for (let i: i32 = 0; i < m; i += 4) {
-      const height = min(4, m - i);
-      block(out + <usize>i * outRow + (<usize>j << 2), outRow, a + <usize>i * aRow, aRow, aColumn, room, k, height, width);
+  const columns = room + (<usize>(DEPTH * HEIGHT) << 2);
+  let r: i32 = 0;
+  do {
+    const depth = min(DEPTH, k - r);
+    for (let i: i32 = 0; i < m; i += HEIGHT) {
+      const height = min(HEIGHT, m - i);
+      packRows(room, a + <usize>i * aRow + <usize>r * aColumn, aRow, aColumn, depth, height);
+      for (let j: i32 = 0; j < n; j += 8) {
+        const width = min(8, n - j);
+        pack(columns, b + <usize>r * bRow + <usize>j * bColumn, bRow, bColumn, depth, width);
+        const to = out + <usize>i * outRow + (<usize>j << 2);
+        for (let p: i32 = 0; p < height; p += 4) {
+          const panel = room + <usize>p * (<usize>depth << 2);
+          block(to + <usize>p * outRow, outRow, panel, columns, depth, min(4, height - p), width, r > 0);
+        }
+      }
+    }
+    r += DEPTH;
+  } while (r < k);
+}
+
+/** Panels of four rows: panel[r][i] = the entry of row i and column r; the last row again where there are no four. */
+function packRows(room: usize, a: usize, aRow: usize, aColumn: usize, depth: i32, height: i32): void {
+  for (let p: i32 = 0; p < height; p += 4, a += 4 * aRow) {
+    const a1 = p + 1 < height ? a + aRow : a;
+    const a2 = p + 2 < height ? a1 + aRow : a1;
+    const a3 = p + 3 < height ? a2 + aRow : a2;
+    for (let r: i32 = 0, at: usize = 0; r < depth; r++, at += aColumn, room += 16) {
+      f32.store(room, f32.load(a + at));
+      f32.store(room, f32.load(a1 + at), 4);
+      f32.store(room, f32.load(a2 + at), 8);
+      f32.store(room, f32.load(a3 + at), 12);
     }
   }
 }
 
 /** room[r][c] = the entry of row r, column c < width; 0 up to eight columns. */
 function pack(room: usize, b: usize, bRow: usize, bColumn: usize, rows: i32, width: i32): void {
+  if (width == 8 && bColumn == 4) {
+    for (let r: i32 = 0; r < rows; r++, b += bRow, room += 32) {
+      v128.store(room, v128.load(b));
+      v128.store(room, v128.load(b, 16), 16);
+    }
+    return;
+  }
   for (let r: i32 = 0; r < rows; r++, b += bRow, room += 32) {
     for (let c: i32 = 0; c < 8; c++) {
       f32.store(room + (<usize>c << 2), c < width ? f32.load(b + <usize>c * bColumn) : 0);
@@ -38,49 +76,58 @@ function pack(room: usize, b: usize, bRow: usize, bColumn: usize, rows: i32, wid
   }
 }
 
-/** Four rows by eight columns of a product; rows beyond `height` are computed from the last one and not stored. */
+/** Four rows by eight columns of a product, or of its next steps (`goesOn`); only `height` × `width` is read and stored. */
 function block(
   out: usize,
   outRow: usize,
   a: usize,
-  aRow: usize,
-  aColumn: usize,
-  packed: usize,
-  k: i32,
+  b: usize,
+  depth: i32,
   height: i32,
   width: i32,
+  goesOn: bool,
 ): void {
-  const a1 = height > 1 ? a + aRow : a;
-  const a2 = height > 2 ? a + 2 * aRow : a;
-  const a3 = height > 3 ? a + 3 * aRow : a;
+  const out1 = height > 1 ? out + outRow : out;
+  const out2 = height > 2 ? out1 + outRow : out1;
+  const out3 = height > 3 ? out2 + outRow : out2;
   let c00 = f32x4.splat(0);
-  let c01 = f32x4.splat(0);
-  let c10 = f32x4.splat(0);
-  let c11 = f32x4.splat(0);
-  let c20 = f32x4.splat(0);
-  let c21 = f32x4.splat(0);
-  let c30 = f32x4.splat(0);
-  let c31 = f32x4.splat(0);
-  for (let r: i32 = 0, at: usize = 0; r < k; r++, at += aColumn, packed += 32) {
-    const b0 = v128.load(packed);
-    const b1 = v128.load(packed, 16);
-    let x = v128.load32_splat(a + at);
+  let c01 = c00;
+  let c10 = c00;
+  let c11 = c00;
+  let c20 = c00;
+  let c21 = c00;
+  let c30 = c00;
+  let c31 = c00;
+  if (goesOn) {
+    c00 = v128.load(out);
+    c01 = v128.load(out, 16);
+    c10 = v128.load(out1);
+    c11 = v128.load(out1, 16);
+    c20 = v128.load(out2);
+    c21 = v128.load(out2, 16);
+    c30 = v128.load(out3);
+    c31 = v128.load(out3, 16);
+  }
+  for (const end = b + (<usize>depth << 5); b != end; a += 16, b += 32) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    let x = v128.load32_splat(a);
     c00 = f32x4.add(c00, f32x4.mul(x, b0));
     c01 = f32x4.add(c01, f32x4.mul(x, b1));
-    x = v128.load32_splat(a1 + at);
+    x = v128.load32_splat(a, 4);
     c10 = f32x4.add(c10, f32x4.mul(x, b0));
     c11 = f32x4.add(c11, f32x4.mul(x, b1));
-    x = v128.load32_splat(a2 + at);
+    x = v128.load32_splat(a, 8);
     c20 = f32x4.add(c20, f32x4.mul(x, b0));
     c21 = f32x4.add(c21, f32x4.mul(x, b1));
-    x = v128.load32_splat(a3 + at);
+    x = v128.load32_splat(a, 12);
     c30 = f32x4.add(c30, f32x4.mul(x, b0));
     c31 = f32x4.add(c31, f32x4.mul(x, b1));
   }
   put(out, c00, c01, width);
-  if (height > 1) put(out + outRow, c10, c11, width);
-  if (height > 2) put(out + 2 * outRow, c20, c21, width);
-  if (height > 3) put(out + 3 * outRow, c30, c31, width);
+  if (height > 1) put(out1, c10, c11, width);
+  if (height > 2) put(out2, c20, c21, width);
+  if (height > 3) put(out3, c30, c31, width);
 }
 
 function put(out: usize, low: v128, high: v128, width: i32): void {
