@@ -38,12 +38,17 @@ const all = (): Recipe => setSparsifierParam(start, 0, "density", 0.1 + ++edits 
 await merge("live", start);
 await merge("all", start);
 let ready = 0;
+let worked = 0;
 const spent = await takeTurns(
   {
     everything: clocked(async () => {
+      const before = process.cpuUsage();
       ready = await merge("live", one());
+      const { user, system } = process.cpuUsage(before);
+      worked = (user + system) / 1000;
     }),
     ready: async () => ready,
+    worked: async () => worked,
     all: clocked(() => merge("all", all())),
   },
   ROUNDS,
@@ -53,6 +58,7 @@ console.log(
 );
 print("one tensor's density: that tensor is ready after", "ready", TARGETS.ready);
 print("one tensor's density: the merge is over after", "everything", TARGETS.everything);
+print("of which processors worked, garbage collection too", "worked", TARGETS.everything);
 print("every tensor's density: the merge is over after", "all", TARGETS.everything);
 
 /** Returns the milliseconds until the last tensor was emitted. */
@@ -70,7 +76,7 @@ async function merge(image: string, recipe: Recipe): Promise<number> {
   return last;
 }
 
-function print(what: string, name: "ready" | "everything" | "all", target: number): void {
+function print(what: string, name: "ready" | "everything" | "worked" | "all", target: number): void {
   const times = spent.get(name);
   if (!times) throw new Error("no rounds");
   console.log(

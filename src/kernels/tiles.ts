@@ -15,7 +15,7 @@ const CHUNK = 65_536;
 const SUMS = 4;
 
 /** Where a tile stands: addresses. */
-export interface Tile {
+interface Tile {
   /** Where the results go. */
   readonly out: number;
   /** The first input; the others follow, each `stride` bytes behind the last. */
@@ -56,7 +56,7 @@ export function overTiles(
 }
 
 /** Sums over one chunk: what `add` makes of four partial sums at an address. */
-export type ChunkSum = (add: (sums: number) => void) => number;
+type ChunkSum = (add: (sums: number) => void) => number;
 
 /** Runs `work` on the chunks of the inputs, which stand at `areas`, the entries up to the next multiple of four zeroed. */
 export function overChunks(

@@ -12,7 +12,7 @@ export function wholeReport(n: number): SiteReport {
 }
 
 /** What a stage works on. */
-export interface StageWork {
+interface StageWork {
   readonly out: Float32Array;
   /** Of what `out` holds as it comes in. */
   readonly digits: (() => Digits) | undefined;
