@@ -6,6 +6,7 @@ import { useWords } from "../words.ts";
 import { type Point, wholeCurve } from "../workbench/job-curves.ts";
 import { MiniCurve } from "../workbench/MiniCurve.tsx";
 import { dogeWords } from "./doge-words.ts";
+import { endsOf } from "./loss.ts";
 
 /** The loss of all layers together, step by step, while it falls; nothing of a pass that nobody watched. */
 export function LossChart({ pass }: { readonly pass: Pass }) {
@@ -58,9 +59,8 @@ function summaryOf(
   words: LossWords,
   format: ReturnType<typeof useFormats>,
 ): string {
-  const [first] = points;
-  const last = points.at(-1);
-  if (!first || !last || first === last) return words.begins;
+  const [first, last] = endsOf(points) ?? [];
+  if (!first || !last) return words.begins;
   const share = 1 - last.value / first.value;
   if (!(share > 0)) return words.still(format.number(last.value));
   const [from, to] = [format.number(first.value), format.number(last.value)];

@@ -6,6 +6,7 @@ interface DogeWords {
   /** How it stands; `step` and `steps` are counts as text. */
   readonly states: Readonly<Record<PassState, (step: string, steps: string) => string>>;
   readonly tensors: (done: string, total: string) => string;
+  readonly fell: (share: string) => string;
   readonly left: (time: string) => string;
   readonly waits: string;
   readonly holds: (bytes: string) => string;
@@ -20,6 +21,7 @@ interface DogeWords {
   readonly inside: string;
   readonly insideNote: string;
   readonly unseen: string;
+  readonly unbegun: string;
   readonly loss: {
     readonly title: string;
     readonly unit: string;
@@ -57,18 +59,19 @@ export const dogeWords = defineWords<DogeWords>({
   en: {
     title: "Optimisation",
     states: {
-      held: () => "Begins as soon as nothing moves.",
+      held: () => "Begins as soon as nothing moves",
       preparing: () => "Fetching task vectors and finding what they share",
       running: (step, steps) => `Step ${step} of ${steps}`,
       pausing: (step, steps) => `Pausing at step ${step} of ${steps}`,
       paused: (step, steps) => `Paused at step ${step} of ${steps}`,
       stopped: (step, steps) =>
-        step === "0" ? "Stopped before the first step." : `Stopped at step ${step} of ${steps}.`,
-      failed: () => "Failed.",
-      inside: () => "The models worker optimises it as part of the merge.",
-      done: (_, steps) => (steps === "1" ? "1 step done." : `${steps} steps done.`),
+        step === "0" ? "Stopped before the first step" : `Stopped at step ${step} of ${steps}`,
+      failed: () => "Not optimised",
+      inside: () => "The models worker optimises it as part of the merge",
+      done: (_, steps) => (steps === "1" ? "Optimised in 1 step" : `Optimised in ${steps} steps`),
     },
     tensors: (done, total) => `: ${done} of ${total}`,
+    fell: (share) => `loss −${share}`,
     left: (time) => `about ${time} left`,
     waits: "Until it is done the numbers on screen are those of the recipe before.",
     holds: (bytes) => `Holds ${bytes} of task vectors and their modification.`,
@@ -84,6 +87,7 @@ export const dogeWords = defineWords<DogeWords>({
     inside: "Optimise while merging",
     insideNote: "Without the optimise worker: the models worker does it, and other merges wait meanwhile.",
     unseen: "It was optimised as part of a merge, so there is no curve.",
+    unbegun: "The loss appears with the first step.",
     loss: {
       title: "Loss",
       unit: "by Adam step, all layers together; without data",
@@ -121,18 +125,19 @@ export const dogeWords = defineWords<DogeWords>({
   ja: {
     title: "最適化",
     states: {
-      held: () => "操作が止まると始まります。",
+      held: () => "操作が止まると始まります",
       preparing: () => "タスクベクトルを読み、共有部分を求めています",
       running: (step, steps) => `${steps} ステップ中 ${step}`,
       pausing: (step, steps) => `${steps} ステップ中 ${step} で一時停止します`,
       paused: (step, steps) => `${steps} ステップ中 ${step} で一時停止中`,
       stopped: (step, steps) =>
-        step === "0" ? "最初のステップの前に止めました。" : `${steps} ステップ中 ${step} で止めました。`,
-      failed: () => "失敗しました。",
-      inside: () => "モデルワーカーがマージの一部として最適化しています。",
-      done: (_, steps) => `${steps} ステップ完了。`,
+        step === "0" ? "最初のステップの前に止めました" : `${steps} ステップ中 ${step} で止めました`,
+      failed: () => "最適化できていません",
+      inside: () => "モデルワーカーがマージの一部として最適化しています",
+      done: (_, steps) => `${steps} ステップで最適化しました`,
     },
     tensors: (done, total) => `（${done} / ${total}）`,
+    fell: (share) => `損失 −${share}`,
     left: (time) => `残り約 ${time}`,
     waits: "完了するまで、画面の数値は一つ前のレシピのものです。",
     holds: (bytes) => `タスクベクトルと補正に ${bytes} のメモリを使います。`,
@@ -148,6 +153,7 @@ export const dogeWords = defineWords<DogeWords>({
     inside: "マージの中で最適化する",
     insideNote: "最適化ワーカーを使わず、モデルワーカーで行います。その間、ほかのマージは待ちます。",
     unseen: "マージの一部として最適化したため、曲線はありません。",
+    unbegun: "最初のステップで損失が出ます。",
     loss: {
       title: "損失",
       unit: "Adam のステップごと、全層の合計。データは使いません",

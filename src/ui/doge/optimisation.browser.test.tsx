@@ -6,7 +6,17 @@ import "../base.css";
 import { store } from "#app/store.ts";
 import { fixturePass, showPass } from "../testing/fixture-pass.ts";
 import { type Call, openFixture } from "../testing/open-fixture.ts";
+import { OptimisationBar } from "./OptimisationBar.tsx";
 import { OptimisationBlock } from "./OptimisationBlock.tsx";
+
+function Both() {
+  return (
+    <>
+      <OptimisationBar />
+      <OptimisationBlock />
+    </>
+  );
+}
 
 let calls: readonly Call[];
 
@@ -19,7 +29,7 @@ const names = () => calls.map(([name]) => name);
 
 test("says nothing while the recipe's method optimises nothing", async () => {
   store.setState({ passes: [], passKey: "" });
-  const screen = await render(<OptimisationBlock />);
+  const screen = await render(<Both />);
   expect(screen.container.textContent).toBe("");
 });
 
@@ -30,9 +40,14 @@ test("tells how far it is, what it costs, and that the numbers are older", async
       firstProgress: { done: 20, total: 400, at: 2000 },
     }),
   );
-  const screen = await render(<OptimisationBlock />);
+  const screen = await render(<Both />);
   const bar = screen.getByRole("progressbar", { name: "Optimisation" });
-  await expect.element(bar).toHaveAttribute("aria-valuetext", "Step 120 of 400 · about 3 s left");
+  await expect
+    .element(bar)
+    .toHaveAttribute(
+      "aria-valuetext",
+      expect.stringMatching(/^Step 120 of 400 · about 3 s left · loss −33\.8\s%$/),
+    );
   await expect.element(screen.getByText("Holds 41.2 MB of task vectors")).toBeVisible();
   await expect.element(screen.getByText("are those of the recipe before")).toBeVisible();
   await expect
@@ -42,7 +57,7 @@ test("tells how far it is, what it costs, and that the numbers are older", async
 
 test("pauses, keeps what there is, and is cancelled", async () => {
   showPass(fixturePass());
-  const screen = await render(<OptimisationBlock />);
+  const screen = await render(<Both />);
   await userEvent.click(screen.getByRole("button", { name: "Pause" }));
   await userEvent.click(screen.getByRole("button", { name: "Stop here" }));
   await userEvent.click(screen.getByRole("button", { name: "Cancel the optimisation" }));
@@ -56,7 +71,7 @@ test("tells of a failure, and offers to try again or without the worker", async 
   showPass(
     fixturePass({ state: "failed", failure: { code: "worker/crashed", message: "It stopped." }, step: 0 }),
   );
-  const screen = await render(<OptimisationBlock />);
+  const screen = await render(<Both />);
   await expect.element(screen.getByRole("alert")).toHaveTextContent("The optimisation failed: It stopped.");
   await userEvent.click(screen.getByRole("button", { name: "Try again" }));
   await userEvent.click(screen.getByRole("button", { name: "Optimise while merging" }));
@@ -65,12 +80,12 @@ test("tells of a failure, and offers to try again or without the worker", async 
 
 test("shows what the shared subspace holds, layer by layer, and which layers have none", async () => {
   showPass(fixturePass({ state: "done", step: 400 }));
-  const screen = await render(<OptimisationBlock />);
-  await expect.element(screen.getByText("400 steps done.")).toBeVisible();
+  const screen = await render(<Both />);
+  await expect.element(screen.getByText(/Optimised in 400 steps · loss −39\.2\s%/)).toBeVisible();
   await expect
     .element(screen.getByText("Too small to share a direction, so nothing is constrained: head.weight."))
     .toBeVisible();
   const menus = screen.getByRole("button", { name: /Shared subspace/ });
   expect(menus.elements().length).toBeGreaterThan(0);
-  expect(screen.container.querySelectorAll("rect").length).toBe(8 * 4);
+  expect(screen.container.querySelectorAll("svg[data-chart] rect").length).toBe(8 * 4);
 });

@@ -1,9 +1,12 @@
 import { LibraryBig } from "lucide-react";
+import { lazy, Suspense } from "react";
+import { shownPass } from "#app/slices/pass.ts";
 import { useApp } from "#app/store.ts";
 import { applyPreset } from "#core/recipe/edit.ts";
 import { useCards } from "../cards.ts";
 import { Button } from "../controls/Button.tsx";
 import { MenuButton } from "../controls/MenuButton.tsx";
+import { ErrorBoundary } from "../ErrorBoundary.tsx";
 import { useWords } from "../words.ts";
 import { EvidenceNeeds } from "./EvidenceNeeds.tsx";
 import { LambdaControl } from "./LambdaControl.tsx";
@@ -28,6 +31,7 @@ export function RecipePanel() {
           <RecipeSentence />
           <LambdaControl />
           <EvidenceNeeds />
+          <Optimisation />
           <MergeWarnings />
           <OpenChipCard />
         </>
@@ -38,6 +42,22 @@ export function RecipePanel() {
       )}
     </div>
   );
+}
+
+const OptimisationBar = lazy(async () => ({
+  default: (await import("../doge/OptimisationBar.tsx")).OptimisationBar,
+}));
+
+/** How far the method's optimisation is, where it has one. */
+function Optimisation() {
+  const isShown = useApp((state) => shownPass(state) !== undefined);
+  return isShown ? (
+    <ErrorBoundary>
+      <Suspense>
+        <OptimisationBar />
+      </Suspense>
+    </ErrorBoundary>
+  ) : null;
 }
 
 function PresetMenu() {
