@@ -9,15 +9,15 @@ import styles from "./expert-card.module.css";
 
 const words = defineWords({
   en: {
-    replaced: (entries: string, isOne: boolean, tensors: string) =>
-      `Repaired: ${entries} ${isOne ? "entry" : "entries"} in ${tensors} ${tensors === "1" ? "tensor" : "tensors"} ${isOne ? "is" : "are"} no ${isOne ? "number" : "numbers"};`,
+    replaced: (entries: string, isOne: boolean, tensors: string, by: string) =>
+      `Repaired: ${entries} ${isOne ? "entry" : "entries"} in ${tensors} ${tensors === "1" ? "tensor" : "tensors"} ${isOne ? "is" : "are"} no ${isOne ? "number" : "numbers"}; ${by}`,
     by: { base: "the base’s stand in", zero: "0 stands in" },
     instead: { base: "Take the base’s instead", zero: "Take 0 instead" },
     insteadNote: "Opens the file again as another expert and switches this one off",
   },
   ja: {
-    replaced: (entries, _isOne, tensors) =>
-      `修復済み: テンソル ${tensors} 個の要素 ${entries} 個が数値でないため、`,
+    replaced: (entries, _isOne, tensors, by) =>
+      `修復済み: テンソル ${tensors} 個の要素 ${entries} 個が数値でないため、${by}`,
     by: { base: "ベースの値で補っています", zero: "0 で補っています" },
     instead: { base: "ベースの値で補い直す", zero: "0 で補い直す" },
     insteadNote: "ファイルを別のエキスパートとして開き直し、これは使わないようにします",
@@ -57,7 +57,7 @@ function RepairText({ repair: { by, nan, infinite, tensors } }: { readonly repai
   const entries = nan + infinite;
   return (
     <p className={styles.repairText}>
-      {text.replaced(format.count(entries), entries === 1, format.count(tensors))} {text.by[by]}
+      {text.replaced(format.count(entries), entries === 1, format.count(tensors), text.by[by])}
     </p>
   );
 }
