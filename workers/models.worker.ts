@@ -7,7 +7,7 @@ import { expose } from "comlink";
 import { areExamples } from "#core/data/array-pairs.ts";
 import { AppError, isAppError } from "#core/errors.ts";
 import { evidenceFileName, isEvidence, writeEvidence } from "#core/evidence/file.ts";
-import { ancestryOf } from "#core/library/ancestry.ts";
+import { ancestryOf, findByContent } from "#core/library/ancestry.ts";
 import type { MergedFile } from "#core/library/dropped-experts.ts";
 import { exportModel } from "#core/library/export.ts";
 import { adapterReach, exportAdapter } from "#core/library/export-adapter.ts";
@@ -170,6 +170,8 @@ const api: ModelsApi = {
       return { ...saved, blob: new Blob([...pieces], { type: BINARY }) };
     });
   },
+
+  findByContent: (job, inputs) => runJob(job, emit, () => findByContent(open().library, inputs)),
 
   ancestry: (job, expert, step) =>
     runJob(job, emit, () => ancestryOf(mergedFile(expert, step).made, open().library)),

@@ -13,7 +13,7 @@ import { offerTasks, reviewTasks } from "./flow/added-tasks.ts";
 import { fetchFamilies, fetchShipped } from "./flow/families.ts";
 import { droppedFile, openFiles } from "./flow/open-files.ts";
 import { offerOutputs, ownOf, takeOffer, withFiles, withOwnFiles } from "./flow/own.ts";
-import { adopt, familyOf, openRecipeText, recipeToHash } from "./flow/recipes.ts";
+import { adopt, byContent, familyOf, openRecipeText, recipeToHash } from "./flow/recipes.ts";
 import { againWith, takeRepair, withDecided } from "./flow/repairs.ts";
 import { saveModel, saveRecipe } from "./flow/save.ts";
 import { createSessions, type OpenFamily } from "./flow/sessions.ts";
@@ -46,7 +46,10 @@ export function startApp(): void {
     forgetExpert: (id) => during((open) => forget(open, id)),
     saveModel: (as, options = {}) => during(({ session }, signal) => saveModel(session, as, options, signal)),
     saveRecipe: () => during(({ session }, signal) => saveRecipe(session, signal)),
-    openRecipeText: (text) => openRecipeText(store, text),
+    openRecipeText(text) {
+      const { open } = sessions;
+      openRecipeText(store, text, open ? { find: byContent(open.session, work.signal) } : {});
+    },
     copyLink: () => during(copyLink),
     cancel,
     reportOnTest: () => during(({ session, live }, signal) => reportOnTest(session, live.baselines, signal)),

@@ -14,8 +14,10 @@ import type { Shots } from "#core/library/prototypes.ts";
 import type { RecipeSeal } from "#core/library/seal.ts";
 import type { LongPass } from "#core/merge/merger.ts";
 import type { OutputKind } from "#core/methods/method.ts";
+import type { OpenExpert } from "#core/recipe/find-experts.ts";
 import type { RepairPolicy } from "#core/recipe/repair.ts";
 import type { ContentId, Recipe } from "#core/recipe/schema.ts";
+import type { RecipeInputs } from "#core/recipe/share.ts";
 import type { RoutedSite } from "#core/routing/sites.ts";
 import type {
   Ancestry,
@@ -130,6 +132,8 @@ export interface ModelsApi {
   merge(job: JobId, recipe: Recipe, image: ImageId): Promise<MergeSummary>;
   /** Tells of the recipe's long pass, if it has one; no tensor is read. */
   longPass(job: JobId, recipe: Recipe): Promise<LongPass | undefined>;
+  /** The open checkpoints of these contents, as experts with their ids here; those of no content that is open are left out. */
+  findByContent(job: JobId, inputs: RecipeInputs): Promise<readonly OpenExpert[]>;
   /** Statistics of the task vectors at the recipe's stop steps; cached per (tensor, checkpoints). */
   describe(job: JobId, recipe: Recipe): Promise<readonly TensorStats[]>;
   /** Writes the merged model. For per-task methods `task` says whose; names of files are told in it unless they are hidden. */

@@ -7,7 +7,7 @@ import type { OpenResult } from "#core/summary.ts";
 import type { DroppedFile } from "#workers/protocol/api.ts";
 import type { Session } from "../session.ts";
 import { offerOwn } from "./own.ts";
-import { openRecipeText } from "./recipes.ts";
+import { byContent, openRecipeText } from "./recipes.ts";
 import { offerRepair } from "./repairs.ts";
 
 /** A file under the path that the browser tells. */
@@ -37,7 +37,9 @@ export async function openFiles(
     if ((isOffered && MISFIT.includes(code)) || offerRepair(store, files, refusal)) continue;
     store.getState().notify({ kind: "error", code, message, details, subject: file });
   }
-  for (const { file, path } of recipes) openRecipeText(store, await file.text(), path);
+  for (const { file, path } of recipes) {
+    openRecipeText(store, await file.text(), { name: path, find: byContent(session, signal) });
+  }
   const arrays = new Set(results.flatMap((result) => (isExamples(result) ? [result.file] : [])));
   return {
     isAny: results.some((result) => result.ok && !isExamples(result)),

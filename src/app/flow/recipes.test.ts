@@ -1,10 +1,12 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { isAppError } from "#core/errors.ts";
 import { setTensorDensity } from "#core/recipe/edit-tensors.ts";
+import { recipeFileToText } from "#core/recipe/share.ts";
+import { numberExperts } from "#core/recipe/without-names.ts";
 import type { LibraryCard } from "#core/summary.ts";
 import { arithmetic } from "#core/testing/small-merge.ts";
 import { createAppStore } from "../store.ts";
-import { adopt, familyOf, familyOfHash, recipeFromHash, recipeToHash } from "./recipes.ts";
+import { adopt, familyOf, familyOfHash, openRecipeText, recipeFromHash, recipeToHash } from "./recipes.ts";
 
 const code = async (hash: string) => {
   try {
@@ -76,5 +78,20 @@ describe("adopting a recipe", () => {
     expect(() => adopt(store, arithmetic)).toThrow(/“c”/);
     expect(() => adopt(store, { ...arithmetic, base: `sha256:${"f".repeat(64)}` })).toThrow(/another base/);
     expect(store.getState().recipe).toBeUndefined();
+  });
+
+  test("finds experts whose names were left out by their content", async () => {
+    const store = createAppStore();
+    store.getState().setLibrary(library, "ready");
+    const contents = ["1", "2", "3"].map((digit) => `sha256:${digit.repeat(64)}`);
+    const experts = Object.fromEntries(
+      arithmetic.experts.map(({ id }, k) => [id, { step: 20, id: contents[k] ?? "" }]),
+    );
+    const nameless = numberExperts(arithmetic, { base: arithmetic.base, experts });
+    expect(JSON.stringify(nameless.recipe)).toContain("expert-3");
+    const find = async () =>
+      arithmetic.experts.map(({ id }, k) => ({ id, checkpoints: [{ id: contents[k] ?? "", step: 20 }] }));
+    openRecipeText(store, recipeFileToText(nameless), { find });
+    await vi.waitFor(() => expect(store.getState().recipe).toEqual(arithmetic));
   });
 });

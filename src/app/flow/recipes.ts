@@ -2,12 +2,13 @@
 
 import { AppError } from "#core/errors.ts";
 import { looksLikeMergekit } from "#core/mergekit/recognise.ts";
-import { findExperts } from "#core/recipe/find-experts.ts";
+import { findExperts, type OpenExpert } from "#core/recipe/find-experts.ts";
 import { sortedJson } from "#core/recipe/json.ts";
 import { parseRecipe } from "#core/recipe/parse.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
-import { parseRecipeFile, recipeFromText } from "#core/recipe/share.ts";
+import { parseRecipeFile, type RecipeInputs, recipeFromText } from "#core/recipe/share.ts";
 import type { LibraryCard } from "#core/summary.ts";
+import type { Session } from "../session.ts";
 import { type FamilyEntry, FIRST_FAMILY } from "../slices/library.ts";
 import type { AppStore } from "../store.ts";
 import { tell } from "../tell.ts";
@@ -18,11 +19,24 @@ const PREFIX = "#r=";
 /** After the recipe, where its base says too little: families may share one. */
 const FAMILY = /&f=([a-z0-9-]{1,32})$/;
 
+/** Finds the open checkpoints that a saved recipe was computed from, whatever they are called here. */
+export type FindByContent = (inputs: RecipeInputs) => Promise<readonly OpenExpert[]>;
+
+interface OpenTextOptions {
+  /** What a notice calls it. */
+  readonly name?: string;
+  readonly find?: FindByContent;
+}
+
 /**
  * Opens a recipe from text: our file, a bare recipe, a link, or a mergekit configuration. What is wrong with it becomes a
  * notice.
  */
-export function openRecipeText(store: AppStore, text: string, name = "pasted text"): void {
+export function openRecipeText(
+  store: AppStore,
+  text: string,
+  { name = "pasted text", find = async () => [] }: OpenTextOptions = {},
+): void {
   void (async () => {
     try {
       if (looksLikeMergekit(text)) {
@@ -32,12 +46,17 @@ export function openRecipeText(store: AppStore, text: string, name = "pasted tex
       }
       const recipe = text.includes(PREFIX)
         ? await recipeFromHash(text.slice(text.indexOf(PREFIX)))
-        : readText(store, text);
+        : await readText(store, text, find);
       if (recipe && !offerFamily(store, recipe, name)) adopt(store, recipe);
     } catch (error) {
       tell(store, error, name);
     }
   })();
+}
+
+/** Asks the models worker of a session. */
+export function byContent({ engine }: Session, signal: AbortSignal): FindByContent {
+  return (inputs) => engine.models({ signal }, (api, job) => api.findByContent(job, inputs));
 }
 
 /** A family with the base that the recipe was made for: the one that is named, else the open one, else the first. */
@@ -63,10 +82,13 @@ function offerFamily(store: AppStore, recipe: Recipe, subject: string): boolean 
 }
 
 /** A saved file has the recipe inside, with the hashes of its inputs around it: they find experts of other names. */
-function readText(store: AppStore, text: string): Recipe {
+async function readText(store: AppStore, text: string, find: FindByContent): Promise<Recipe> {
   if (!/^\s*\{[^{]*"kintsugi"\s*:/.test(text)) return recipeFromText(text);
   const { recipe, inputs } = parseRecipeFile(text);
-  return findExperts(recipe, inputs, store.getState().library?.experts ?? []);
+  const { experts = [], base } = store.getState().library ?? {};
+  const isAllHere = recipe.experts.every(({ id }) => experts.some((expert) => expert.id === id));
+  if (isAllHere || base?.id !== recipe.base) return recipe;
+  return findExperts(recipe, inputs, [...experts, ...(await find(inputs))]);
 }
 
 /** Takes a recipe over if it fits what is open. @throws AppError recipe/wrong-base, recipe/unknown-expert */

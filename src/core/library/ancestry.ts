@@ -1,6 +1,8 @@
 /** Where a merged file comes from, and which of its parents are in the library. */
 import type { Checkpoint } from "../model/library.ts";
+import type { OpenExpert } from "../recipe/find-experts.ts";
 import type { ContentId, ExpertId } from "../recipe/schema.ts";
+import type { RecipeInputs } from "../recipe/share.ts";
 import type { Ancestry, AncestryExpert, ExpertCard } from "../summary.ts";
 import type { Ancestors } from "./ancestors.ts";
 import type { Made } from "./made.ts";
@@ -95,6 +97,20 @@ export async function findParent(library: ListedLibrary, wanted: Wanted): Promis
     if (checkpoint?.id === wanted.content) return { expert, step, checkpoint };
   }
   return undefined;
+}
+
+/** The library's experts of the contents that a recipe was computed from, whatever they are called here. */
+export async function findByContent(
+  library: ListedLibrary,
+  { base, experts }: RecipeInputs,
+): Promise<readonly OpenExpert[]> {
+  if (library.base.id !== base) return [];
+  const found: OpenExpert[] = [];
+  for (const [id, { step, id: content }] of Object.entries(experts)) {
+    const parent = await findParent(library, { id, step, content });
+    if (parent) found.push({ id: parent.expert, checkpoints: [{ id: content, step: parent.step }] });
+  }
+  return found;
 }
 
 /** Most likely first; a file without a step in its name stands under step 0. */

@@ -4,7 +4,7 @@ import type { ContentId, ExpertId, Recipe } from "./schema.ts";
 import type { RecipeInputs } from "./share.ts";
 
 /** An open expert, as far as its contents are known. */
-interface OpenExpert {
+export interface OpenExpert {
   readonly id: ExpertId;
   readonly checkpoints: readonly { readonly id?: ContentId; readonly step: number }[];
 }

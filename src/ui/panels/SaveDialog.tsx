@@ -75,7 +75,7 @@ function SaveModel({ onSaved }: PartProps) {
         <Button look="primary" icon={<Download size={14} aria-hidden />} disabled={!isReady} onClick={save}>
           {text.saveModel}
         </Button>
-        <span className="muted">{isReady ? text.size(size) : text.starting}</span>
+        <span className="muted">{!isReady ? text.starting : isRouted ? null : text.size(size)}</span>
       </div>
     </section>
   );
