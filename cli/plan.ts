@@ -22,7 +22,7 @@ export interface PlanReport {
 export async function plan(
   recipe: Recipe,
   recipeKey: string,
-  loaded: Loaded,
+  loaded: Loaded & { readonly loadSeconds: number },
   merger: Merger,
   tools: Pick<Tools, "kernels" | "context">,
 ): Promise<PlanReport> {
@@ -33,7 +33,7 @@ export async function plan(
     tensors: outline.tensors.map((tensor) => ({ ...tensor, role: roleOf(tensor.spec) })),
     findings: loaded.findings,
     warnings: outline.warnings,
-    estimate: await estimate(recipe, loaded.library, outline, tools),
+    estimate: await estimate(recipe, loaded, outline, tools),
   };
 }
 

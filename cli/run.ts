@@ -44,7 +44,9 @@ async function carryOut(
   const shown = options.quiet ? { ...terminal, progress() {} } : terminal;
   const kernels = simdKernels();
   const toolsFor = (word: string): Tools => ({ files, kernels, context: contextOf(word, shown, signal) });
-  const loaded = await load(options, toolsFor("reading"));
+  const begun = performance.now();
+  const opened = await load(options, toolsFor("reading"));
+  const loaded = { ...opened, loadSeconds: (performance.now() - begun) / 1000 };
   for (const finding of loaded.findings) terminal.say(findingLine(finding));
   const { recipe } = loaded;
   const isSound = !loaded.findings.some(({ severity }) => severity === "error");
@@ -68,7 +70,7 @@ async function carryOut(
 
 async function showPlan(
   recipe: Recipe,
-  loaded: Loaded,
+  loaded: Loaded & { readonly loadSeconds: number },
   options: Options,
   terminal: Terminal,
   tools: Tools,
