@@ -87,11 +87,11 @@ describe("adopting a recipe", () => {
     const experts = Object.fromEntries(
       arithmetic.experts.map(({ id }, k) => [id, { step: 20, id: contents[k] ?? "" }]),
     );
-    const nameless = numberExperts(arithmetic, { base: arithmetic.base, experts });
-    expect(JSON.stringify(nameless.recipe)).toContain("expert-3");
+    const { recipe, inputs } = numberExperts(arithmetic, { base: arithmetic.base, experts });
+    expect(JSON.stringify(recipe)).toContain("expert-3");
     const find = async () =>
       arithmetic.experts.map(({ id }, k) => ({ id, checkpoints: [{ id: contents[k] ?? "", step: 20 }] }));
-    openRecipeText(store, recipeFileToText(nameless), { find });
+    openRecipeText(store, recipeFileToText({ recipe, inputs }), { find });
     await vi.waitFor(() => expect(store.getState().recipe).toEqual(arithmetic));
   });
 });
