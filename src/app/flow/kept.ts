@@ -31,18 +31,22 @@ export function createKept(session: Session): KeptFlow {
   let isTold = false;
   let hasChanged = false;
 
-  const told = (done: Promise<void>) => void done.catch((error: unknown) => tell(store, error));
+  const told = (done: Promise<void>) =>
+    void done.catch((error: unknown) => {
+      // A crash is told by whoever starts the next engine.
+      if (!isCrash(error)) tell(store, error);
+    });
 
   async function read(): Promise<void> {
     try {
       const things = await engine.models({ signal }, (api) => api.kept());
       const { quota } = await navigator.storage.estimate();
-      patchKept({ things, quota, isPersisted: await navigator.storage.persisted() });
+      patchKept({ things, quota });
+      if (await navigator.storage.persisted()) patchKept({ persistence: "kept" });
       if (hasChanged && things.length > 0) await persistOnce();
     } catch (error) {
       if (isStorage(error)) patchKept({ things: [], failure: failureOf(error) });
-      // A crash is told by whoever starts the next engine.
-      else if (!isAppError(error)) tell(store, error);
+      else if (!isCrash(error)) tell(store, error);
     }
   }
 
@@ -53,12 +57,12 @@ export function createKept(session: Session): KeptFlow {
 
   async function persist(): Promise<void> {
     asked.add(store);
-    patchKept({ isPersisted: await navigator.storage.persist() });
+    patchKept({ persistence: (await navigator.storage.persist()) ? "kept" : "refused" });
   }
 
   /** Once a visit, when the first thing has been stored: some browsers ask the user. */
   async function persistOnce(): Promise<void> {
-    if (!asked.has(store) && !store.getState().kept.isPersisted) await persist();
+    if (!asked.has(store) && store.getState().kept.persistence !== "kept") await persist();
   }
 
   async function clear(): Promise<void> {
@@ -114,6 +118,10 @@ export async function bringBack({ engine, store }: Session): Promise<void> {
 const UNKEPT = "What is made meanwhile lasts until this page is closed.";
 const DAMAGED =
   "Files in the browser’s storage are not as they were written, and were left out. Make what is missing again; the storage’s list can delete them.";
+
+function isCrash(error: unknown): boolean {
+  return isAppError(error) && error.code === "worker/crashed";
+}
 
 function isStorage(error: unknown): boolean {
   return isAppError(error) && error.code.startsWith("storage/");

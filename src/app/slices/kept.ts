@@ -9,8 +9,8 @@ export interface Kept {
   readonly things: readonly KeptThing[] | undefined;
   /** Names of files of the open base that could not be brought back. */
   readonly damaged: readonly string[];
-  /** The browser has agreed not to delete it by itself. */
-  readonly isPersisted: boolean;
+  /** Whether the browser has agreed not to delete it by itself; "refused" when it was asked in this visit. */
+  readonly persistence: "kept" | "refused" | "unasked";
   /** Bytes that the browser gives the page at most, where it says so. */
   readonly quota: number | undefined;
   /** Why storage cannot be used, or took the last thing no more. */
@@ -26,6 +26,6 @@ export interface KeptSlice {
 
 export const createKeptSlice: StateCreator<AppState, [], [], KeptSlice> = (set) => ({
   isKeeping: true,
-  kept: { things: undefined, damaged: [], isPersisted: false, quota: undefined, failure: undefined },
+  kept: { things: undefined, damaged: [], persistence: "unasked", quota: undefined, failure: undefined },
   patchKept: (patch) => set(({ kept }) => ({ kept: { ...kept, ...patch } })),
 });

@@ -28,12 +28,14 @@ export function StorageDialog() {
       description={words.about}
     >
       <div className={styles.dialog}>
-        <Switch
-          label={words.keep}
-          help={isKeeping ? words.isKept : words.isOff}
-          checked={isKeeping}
-          onChange={(on) => commands().storage((storage) => storage.setKeeping(on))}
-        />
+        <div>
+          <Switch
+            label={words.keep}
+            checked={isKeeping}
+            onChange={(on) => commands().storage((storage) => storage.setKeeping(on))}
+          />
+          <p className={styles.note}>{isKeeping ? words.isKept : words.isOff}</p>
+        </div>
         {failure ? (
           <p className={styles.failure} role="alert">
             <TriangleAlert size={15} aria-hidden />
@@ -56,16 +58,16 @@ function Room() {
   const format = useFormats();
   const bytes = useStoredBytes();
   const quota = useApp((state) => state.kept.quota);
-  const isPersisted = useApp((state) => state.kept.isPersisted);
+  const persistence = useApp((state) => state.kept.persistence);
   if (!bytes) return null;
   const used = format.bytes(bytes);
   return (
     <div className={styles.room}>
       <p>
         {quota === undefined ? words.used(used) : words.ofQuota(used, format.bytes(quota))}{" "}
-        {isPersisted ? words.persisted : words.mayGo}
+        {words.persistence[persistence]}
       </p>
-      {isPersisted ? null : (
+      {persistence === "kept" ? null : (
         <Button onClick={() => commands().storage((storage) => storage.persist())}>{words.persist}</Button>
       )}
     </div>

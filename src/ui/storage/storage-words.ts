@@ -9,8 +9,7 @@ interface StorageWords {
   readonly failed: string;
   readonly used: (bytes: string) => string;
   readonly ofQuota: (bytes: string, quota: string) => string;
-  readonly persisted: string;
-  readonly mayGo: string;
+  readonly persistence: Readonly<Record<"kept" | "refused" | "unasked", string>>;
   readonly persist: string;
   readonly reading: string;
   readonly empty: string;
@@ -44,8 +43,12 @@ export const storageWords = defineWords<StorageWords>({
     failed: "What you make now lasts until this page is closed or another family is opened.",
     used: (bytes) => `${bytes} stored.`,
     ofQuota: (bytes, quota) => `${bytes} stored; the browser allows up to ${quota}.`,
-    persisted: "The browser keeps it until you delete it.",
-    mayGo: "When the disk runs short, the browser may delete all of it.",
+    persistence: {
+      kept: "The browser keeps it until you delete it.",
+      unasked: "When the disk runs short, the browser may delete all of it.",
+      refused:
+        "When the disk runs short, the browser may delete all of it: it was asked and has not agreed. It agrees more readily for pages that are bookmarked, installed or visited often.",
+    },
     persist: "Ask the browser to keep it",
     reading: "Reading the storage…",
     empty: "Nothing is stored. Train an expert or measure one in the workbench, and it will be.",
@@ -77,8 +80,12 @@ export const storageWords = defineWords<StorageWords>({
     failed: "これから作るものは、このページを閉じるか別のファミリーを開くまでです。",
     used: (bytes) => `${bytes} を保存しています。`,
     ofQuota: (bytes, quota) => `${bytes} を保存しています（ブラウザーの上限は ${quota}）。`,
-    persisted: "削除するまでブラウザーが保持します。",
-    mayGo: "ディスクの空きが減ると、ブラウザーがまとめて消すことがあります。",
+    persistence: {
+      kept: "削除するまでブラウザーが保持します。",
+      unasked: "ディスクの空きが減ると、ブラウザーがまとめて消すことがあります。",
+      refused:
+        "ディスクの空きが減ると、ブラウザーがまとめて消すことがあります（消さないよう頼みましたが、応じていません）。ブックマークやインストールをしたページ、よく開くページでは応じやすくなります。",
+    },
     persist: "消さないようブラウザーに頼む",
     reading: "保存領域を読み込んでいます…",
     empty: "まだ何もありません。ワークベンチで学習や測定をすると、ここに残ります。",
