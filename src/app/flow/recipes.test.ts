@@ -62,7 +62,7 @@ describe("a recipe in the address", () => {
 describe("adopting a recipe", () => {
   const library = {
     base: { id: arithmetic.base, label: "Base", parameters: 1 },
-    experts: [{ id: "a" }, { id: "b" }, { id: "c" }],
+    experts: ["a", "b", "c"].map((id) => ({ id, checkpoints: [] })),
   } as unknown as LibraryCard;
 
   test("takes it when base and experts are open", () => {
