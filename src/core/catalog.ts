@@ -165,6 +165,15 @@ export const presets: readonly Preset[] = [
     sparsifiers: [],
   },
   {
+    id: "doge-am",
+    label: "DOGE AM",
+    summary:
+      "DOGE with a modification for each expert, merged by weights that AdaMerging can find; λ .3 until then.",
+    method: { id: "doge", params: { modification: "expert", strengths: "weights" } },
+    sparsifiers: [],
+    lambda: 0.3,
+  },
+  {
     id: "emr",
     label: "EMR",
     summary: "One shared task vector, with a mask and a scale for each task.",

@@ -26,7 +26,7 @@ const GAP = 1;
 const BETWEEN = 8;
 const NUMBER = 44;
 const KEY_LINE = 18;
-const KEY_COLUMN = 104;
+const KEY_COLUMN = 124;
 const AXIS = 16;
 
 /** For each layer a bar per expert, on 0…1, and a tick where a random subspace would lie; the key is part of the drawing. */
@@ -47,7 +47,8 @@ export function EnergyBars({ layers, experts, width }: EnergyBarsProps) {
         <g key={share}>
           <path className={styles.grid} d={`M${x(share)},${key + AXIS - 2}V${bottom}`} />
           <text className={styles.axis} x={x(share)} y={key + AXIS - 6}>
-            {format.percent(share)}
+            {format.count(100 * share)}
+            {share === 1 ? "\u202f%" : null}
           </text>
         </g>
       ))}

@@ -1,6 +1,8 @@
 import { useId } from "react";
 import { shownPass } from "#app/slices/pass.ts";
 import { useApp } from "#app/store.ts";
+import { isWeightedSum } from "#core/recipe/alone.ts";
+import { Button } from "../controls/Button.tsx";
 import { useWords } from "../words.ts";
 import styles from "./doge.module.css";
 import { dogeWords } from "./doge-words.ts";
@@ -24,6 +26,25 @@ export function OptimisationBlock() {
       )}
       <LossChart pass={pass} />
       {layers ? <EnergyChart recipeKey={key} layers={layers} /> : null}
+      <Free />
     </section>
+  );
+}
+
+/** Where the recipe leaves the weights open: the way to find them. */
+function Free() {
+  const words = useWords(dogeWords);
+  const isFree = useApp(({ recipe }) => recipe !== undefined && isWeightedSum(recipe));
+  const openForm = useApp((state) => state.openForm);
+  const patchView = useApp((state) => state.patchView);
+  if (!isFree) return null;
+  const open = () => {
+    openForm("adamerge");
+    patchView({ workTab: "workbench" });
+  };
+  return (
+    <p className={styles.free}>
+      {words.free} <Button onClick={open}>{words.tune}</Button>
+    </p>
   );
 }

@@ -22,10 +22,13 @@ interface DogeWords {
   readonly insideNote: string;
   readonly unseen: string;
   readonly unbegun: string;
+  readonly free: string;
+  readonly tune: string;
   readonly loss: {
     readonly title: string;
     readonly unit: string;
     readonly name: string;
+    readonly all: string;
     readonly step: string;
     readonly at: (step: string) => string;
     readonly label: (value: string, step: string) => string;
@@ -88,10 +91,13 @@ export const dogeWords = defineWords<DogeWords>({
     insideNote: "Without the optimise worker: the models worker does it, and other merges wait meanwhile.",
     unseen: "It was optimised as part of a merge, so there is no curve.",
     unbegun: "The loss appears with the first step.",
+    free: "The experts’ weights are free: AdaMerging can find coefficients for what was optimised here.",
+    tune: "Tune weights by entropy",
     loss: {
       title: "Loss",
-      unit: "by Adam step, all layers together; without data",
+      unit: "by Adam step; without data",
       name: "Loss",
+      all: "All layers together",
       step: "Step",
       at: (step) => `before step ${step}`,
       label: (value, step) => `Loss by step: ${value} before step ${step}`,
@@ -154,10 +160,13 @@ export const dogeWords = defineWords<DogeWords>({
     insideNote: "最適化ワーカーを使わず、モデルワーカーで行います。その間、ほかのマージは待ちます。",
     unseen: "マージの一部として最適化したため、曲線はありません。",
     unbegun: "最初のステップで損失が出ます。",
+    free: "エキスパートの重みは自由です。ここで最適化した結果に掛ける係数を AdaMerging で求められます。",
+    tune: "エントロピーで重みを調整",
     loss: {
       title: "損失",
-      unit: "Adam のステップごと、全層の合計。データは使いません",
+      unit: "Adam のステップごと。データは使いません",
       name: "損失",
+      all: "全層の合計",
       step: "ステップ",
       at: (step) => `ステップ ${step} の前`,
       label: (value, step) => `ステップごとの損失：ステップ ${step} の前で ${value}`,

@@ -39,6 +39,10 @@ export const presets: WordsById = {
     label: "DOGE（論文）",
     summary: "各層の変化をすべて長さ 0.07 にそろえます。CLIP に合う値です。",
   },
+  "doge-am": {
+    summary:
+      "エキスパートごとに補正を最適化する DOGE。重みは AdaMerging で求められ、それまでは λ .3 で足し合わせます。",
+  },
   emr: { summary: "共有のタスクベクトル一つと、タスクごとのマスクと倍率。" },
   "tadrop-emr": { summary: "テンソルごとに刈り込んだタスクベクトルでの EMR。" },
   "localize-and-stitch-dataless": {

@@ -109,9 +109,11 @@ function Memory() {
   const format = useFormats();
   const models = useApp((state) => state.memory.models);
   const evaluation = useApp((state) => state.memory.eval);
-  if (models + evaluation === 0) return null;
-  const note = text.memory(format.bytes(models), format.bytes(evaluation));
-  return <Fact note={note}>{format.bytes(models + evaluation)}</Fact>;
+  const optimise = useApp((state) => state.memory.optimise);
+  const total = models + evaluation + optimise;
+  if (total === 0) return null;
+  const note = text.memory(format.bytes(models), format.bytes(evaluation), format.bytes(optimise));
+  return <Fact note={note}>{format.bytes(total)}</Fact>;
 }
 
 /** Opens the list of what is stored. */

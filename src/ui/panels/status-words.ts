@@ -10,7 +10,7 @@ interface StatusWords {
   readonly full: (tasks: number, n: string) => string;
   readonly subsets: string;
   readonly latency: string;
-  readonly memory: (models: string, evaluation: string) => string;
+  readonly memory: (models: string, evaluation: string, optimise: string) => string;
   readonly requests: (n: number) => string;
   readonly requestsNote: string;
   readonly progress: string;
@@ -38,7 +38,8 @@ export const statusWords = defineWords<StatusWords>({
     subsets:
       "Validation images per task. The quick subset is evaluated while you edit, all of validation when you rest. Test images are used only in the report.",
     latency: "Edit to first numbers, last time",
-    memory: (models, evaluation) => `Memory of the workers: models ${models}, evaluation ${evaluation}`,
+    memory: (models, evaluation, optimise) =>
+      `Memory of the workers: models ${models}, evaluation ${evaluation}, optimisation ${optimise}`,
     requests: (n) => (n === 1 ? "1 request off this origin" : `${n} requests off this origin`),
     requestsNote:
       "Counted from the browser's own record of what this page loaded, with every request that its policy blocked. The policy allows none: models and images stay on this machine.",
@@ -65,7 +66,8 @@ export const statusWords = defineWords<StatusWords>({
     subsets:
       "タスクごとの検証画像数です。編集中は一部で速報値を出し、手を止めると検証データ全件を評価します。テスト画像は報告のときだけ使います。",
     latency: "編集から最初の数値が出るまで（直近）",
-    memory: (models, evaluation) => `ワーカーのメモリ: モデル ${models}、評価 ${evaluation}`,
+    memory: (models, evaluation, optimise) =>
+      `ワーカーのメモリ: モデル ${models}、評価 ${evaluation}、最適化 ${optimise}`,
     requests: (n) => `外部への通信 ${n} 件`,
     requestsNote:
       "ブラウザー自身の読み込み記録と、ポリシーが遮断した通信から数えています。ポリシーは外部への通信をすべて禁じており、モデルも画像もこの端末から出ません。",
