@@ -35,6 +35,14 @@ All
   --quiet             no progress
   --help
 
+plan --json prints {version: 1, recipeKey, method, tensors, findings, warnings, estimate}:
+  tensors    in the base's order, each {spec: {name, dtype, shape}, storedAs, role, keep, lambda, sites}; dtype is the
+             output's, storedAs the base's; keep is "base" or an expert where the tensor is not merged; sites has
+             {expert, weight, density} for each expert, without density where a sparsifier will compute it
+  findings   {severity: error | differs | ignored, line, path, message}: what became of a configuration or its inputs
+  warnings   {code, message, details}: rules that match nothing, and the like
+  estimate   {seconds, memoryBytes, readBytes, outputBytes, holdsAll}
+
 It ends with
   0  done
   2  called wrongly

@@ -12,7 +12,8 @@ import { defaultRecipe } from "#core/recipe/default.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
 import { recipeFileToText, recipeToText } from "#core/recipe/share.ts";
 import { twin } from "#core/tensor/twin.ts";
-import { command, folder, network, safetensorsBytes } from "./testing.ts";
+import { OutputFile } from "./output-file.ts";
+import { command, commandUntil, folder, network, safetensorsBytes } from "./testing.ts";
 
 const models = { base: network(1), a: network(2), b: network(3) };
 let dir: Awaited<ReturnType<typeof folder>>;
@@ -125,6 +126,29 @@ describe("merge", () => {
     expect((await readdir(dir.path("."))).filter((name) => name.endsWith(".part"))).toEqual([]);
     const args = ["merge", dir.path("recipe.json"), ...paths("--out", dir.path("base.safetensors"))];
     expect(await command(...args)).toMatchObject({ code: 5, err: expect.stringContaining("exists already") });
+  });
+
+  test("leaves nothing behind when it is stopped", async () => {
+    await writeFile(dir.path("recipe.json"), recipeToText(defaultRecipe(page.card(), "ties")));
+    const args = ["merge", dir.path("recipe.json"), ...paths("--out", dir.path("stopped.safetensors"))];
+    const heard = await commandUntil((line) => line.startsWith("merging"), ...args);
+    expect(heard).toMatchObject({ code: 130, err: "Stopped; nothing was written." });
+    expect((await readdir(dir.path("."))).filter((name) => /stopped|part/.test(name))).toEqual([]);
+  });
+
+  test("does not begin what could not be put in its place", async () => {
+    await writeFile(dir.path("recipe.json"), recipeToText(defaultRecipe(page.card(), "ties")));
+    const to = (out: string) =>
+      command("merge", dir.path("recipe.json"), ...paths("--out", dir.path(out), "--force"));
+    expect(await to(".")).toMatchObject({ code: 5, err: expect.stringContaining("is a folder") });
+    expect(await to("nowhere/out.safetensors")).toMatchObject({
+      code: 5,
+      err: expect.stringContaining("ENOENT"),
+    });
+    await expect(OutputFile.create(dir.path("vast.safetensors"), false, 1e18)).rejects.toThrow(
+      /needs .* GB, and the disk has .* left/,
+    );
+    expect((await readdir(dir.path("."))).filter((name) => /vast|part/.test(name))).toEqual([]);
   });
 
   test("refuses other inputs than a recipe was saved with, and knows its output again", async () => {

@@ -8,6 +8,8 @@ import type { Merger } from "#core/merge/merger.ts";
 import { createMerger } from "#core/merge/run.ts";
 import { contentIdOf } from "#core/model/content-id.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
+import { dtypeInfo } from "#core/tensor/dtype.ts";
+import { sizeOf } from "#core/tensor/tensor.ts";
 import { OutputError } from "./exit.ts";
 import { OpenFiles } from "./file-source.ts";
 import type { Loaded } from "./load.ts";
@@ -33,7 +35,9 @@ export async function merge(
   const { out: path = "", as, force } = options;
   const merger = createMerger(library, kernels, { budget: NOTHING_HELD, now: () => performance.now() });
   const request = { recipe, task: options.tasks[0], hideNames: options.hideNames };
-  const out = await OutputFile.create(path, force);
+  const { tensors } = await merger.outline(recipe);
+  const bytes = tensors.reduce((sum, { spec }) => sum + sizeOf(spec.shape) * dtypeInfo[spec.dtype].bytes, 0);
+  const out = await OutputFile.create(path, force, bytes);
   try {
     const written = await (as === "onnx"
       ? writeWhole(library, merger, { ...request, as }, out, context)

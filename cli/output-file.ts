@@ -1,9 +1,9 @@
 /** A file that is there whole or not at all: written beside its place under another name, and renamed at the end. */
-import { existsSync } from "node:fs";
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, rename, rm, stat, statfs } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Sink } from "#core/library/export-stream.ts";
 import { OutputError } from "./exit.ts";
+import { megabytes } from "./terminal.ts";
 
 export class OutputFile implements Sink {
   readonly #handle: FileHandle;
@@ -11,11 +11,17 @@ export class OutputFile implements Sink {
   /** Where the bytes are until `commit`. */
   readonly temporary: string;
 
-  /** @throws OutputError when the file exists and may not be replaced, or cannot be made */
-  static async create(path: string, mayReplace: boolean): Promise<OutputFile> {
-    if (!mayReplace && existsSync(path)) {
+  /**
+   * @param bytes about how many will be written
+   * @throws OutputError when the file exists and may not be replaced, cannot be made, or would not fit on the disk
+   */
+  static async create(path: string, mayReplace: boolean, bytes: number): Promise<OutputFile> {
+    const there = await stat(path).catch(() => undefined); // what stands in the way is told when it is opened
+    if (there?.isDirectory()) throw new OutputError(`${path} is a folder. Name a file in it.`);
+    if (there && !mayReplace) {
       throw new OutputError(`${path} exists already. Choose another name, or say --force.`);
     }
+    await requireRoom(path, bytes);
     const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
     const handle = await open(temporary, "w").catch((error: unknown) => {
       throw failed(path, error);
@@ -57,6 +63,14 @@ export class OutputFile implements Sink {
     await this.#handle.close().catch(() => {}); // closed already by a commit
     await rm(this.temporary, { force: true });
   }
+}
+
+/** @throws OutputError where the disk says that it has too little space left */
+async function requireRoom(path: string, bytes: number): Promise<void> {
+  const disk = await statfs(dirname(path)).catch(() => undefined);
+  const free = disk ? disk.bavail * disk.bsize : Infinity;
+  if (bytes <= free) return;
+  throw new OutputError(`${path} needs ${megabytes(bytes)}, and the disk has ${megabytes(free)} left.`);
 }
 
 function failed(path: string, error: unknown): OutputError {

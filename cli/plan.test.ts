@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { help } from "./help.ts";
 import { command, folder, network, safetensorsBytes } from "./testing.ts";
 
 const recipe = `merge_method: ties
@@ -31,6 +32,14 @@ describe("plan", () => {
     const { code, out } = await command("plan", dir.path("recipe.yaml"), "--json");
     expect(code).toBe(0);
     const report = JSON.parse(out);
+    expect(report.version).toBe(1);
+    for (const key of [
+      ...Object.keys(report),
+      ...Object.keys(report.tensors[0]),
+      ...Object.keys(report.estimate),
+    ]) {
+      expect(help, `${key} is documented`).toMatch(new RegExp(`\\b${key}\\b`));
+    }
     const sites = Object.fromEntries(
       report.tensors.map(({ spec, sites: all }: { spec: { name: string }; sites: unknown }) => [
         spec.name,

@@ -9,7 +9,9 @@ import type { Loaded, Tools } from "./load.ts";
 import { table } from "./table.ts";
 import { megabytes, seconds } from "./terminal.ts";
 
+/** What `plan --json` prints. Fields are added without a new version; one that goes or changes its meaning makes one. */
 export interface PlanReport {
+  readonly version: 1;
   readonly recipeKey: string;
   readonly method: string;
   readonly tensors: readonly (OutlinedTensor & { readonly role: Role })[];
@@ -28,6 +30,7 @@ export async function plan(
 ): Promise<PlanReport> {
   const outline = await merger.outline(recipe);
   return {
+    version: 1,
     recipeKey,
     method: recipe.method.id,
     tensors: outline.tensors.map((tensor) => ({ ...tensor, role: roleOf(tensor.spec) })),

@@ -13,15 +13,26 @@ export interface Heard {
 }
 
 /** Runs the command as a process would. */
-export async function command(...args: readonly string[]): Promise<Heard> {
+export function command(...args: readonly string[]): Promise<Heard> {
+  return commandUntil(() => false, ...args);
+}
+
+/** The same, stopped as by Ctrl-C at the first line of progress for which this holds. */
+export async function commandUntil(
+  isEnough: (line: string) => boolean,
+  ...args: readonly string[]
+): Promise<Heard> {
+  const stop = new AbortController();
   const out: string[] = [];
   const err: string[] = [];
   const terminal = {
     print: (line: string) => void out.push(line),
     say: (line: string) => void err.push(line),
-    progress() {},
+    progress(line: string) {
+      if (isEnough(line)) stop.abort();
+    },
   };
-  const code = await run(args, terminal, new AbortController().signal);
+  const code = await run(args, terminal, stop.signal);
   return { code, out: out.join("\n"), err: err.join("\n") };
 }
 
