@@ -66,9 +66,9 @@ function clockSvd(kernels: Kernels): Clocked {
   return {
     kernels: {
       ...kernels,
-      svd(x, rows, columns, k) {
+      leftVectors(x, rows, columns, k) {
         const begin = performance.now();
-        const found = kernels.svd(x, rows, columns, k);
+        const found = kernels.leftVectors(x, rows, columns, k);
         spent += performance.now() - begin;
         return found;
       },

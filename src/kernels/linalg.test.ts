@@ -136,8 +136,54 @@ describe("SIMD svd", () => {
   });
 });
 
+describe("left vectors", () => {
+  it.each([
+    [40, 64, 9],
+    [64, 40, 9],
+    [150, 150, 30],
+    [300, 140, 20],
+    [140, 300, 24],
+  ] as const)("of %i × %i are those of the whole decomposition", (rows, columns, k) => {
+    const x = sample(rows, columns, 7);
+    const ours = simd.leftVectors(x, rows, columns, k);
+    const exact = jacobiSvd(x, rows, columns, k);
+    expect([...ours.s]).toBeAllclose([...exact.s], { rtol: 1e-5, atol: exact.s[0] * 3e-5 });
+    expect(isOrthonormal(ours.u, rows, k)).toBe(true);
+    expect(overlap(ours.u, exact.u, rows, k)).toBeCloseTo(1, 6);
+  });
+
+  it.each([
+    [6, 9],
+    [9, 6],
+    [140, 150],
+    [150, 140],
+  ] as const)("are zeros of a %i × %i matrix where it has no more directions", (rows, columns) => {
+    const x = new Float32Array(rows * columns);
+    for (const kernels of [simd, twin]) {
+      expect(kernels.leftVectors(x, rows, columns, 3).u).toEqual(new Float64Array(3 * rows));
+    }
+    x[columns + 2] = 5;
+    for (const kernels of [simd, twin]) {
+      const { u, s } = kernels.leftVectors(x, rows, columns, 3);
+      expect([...s]).toEqual([5, 0, 0]);
+      expect(u.map(Math.abs)).toBeAllclose(
+        Array.from(u, (_, i) => (i === 3 ? 1 : 0)),
+        { rtol: 1e-15, atol: 1e-15 },
+      );
+    }
+  });
+
+  it.each(shapes)("of %i × %i are the twin's, bit for bit, like all of a small decomposition", (m, n) => {
+    const x = sample(m, n, 11);
+    expect(simd.leftVectors(x, m, n, 3)).toEqual(twin.leftVectors(x, m, n, 3));
+    expect(simd.svd(x, m, n, 3)).toEqual(twin.svd(x, m, n, 3));
+  });
+});
+
 describe("matmul", () => {
   it.each([
+    [70, 400, 9],
+    [5, 770, 12],
     [1, 1, 1],
     [3, 5, 7],
     [9, 4, 17],

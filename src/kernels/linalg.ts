@@ -4,8 +4,15 @@
  * Squaring loses what is below about 1e-4 of the largest singular value, so small matrices, where every direction may
  * matter, go to core's Jacobi instead.
  */
-import { jacobiSvd } from "#core/linalg/jacobi.ts";
-import { type Factor, readAs, requireProduct, type Svd } from "#core/linalg/linear-algebra.ts";
+import { jacobiLeft, jacobiSvd, type Orthogonalise, SWEEPS } from "#core/linalg/jacobi.ts";
+import {
+  type Factor,
+  type LeftVectors,
+  leftHalf,
+  readAs,
+  requireProduct,
+  type Svd,
+} from "#core/linalg/linear-algebra.ts";
 import type { KernelModule } from "./module.ts";
 
 /** Up to this length of the shorter side Jacobi is used. */
@@ -37,30 +44,76 @@ export function matmul(module: KernelModule, out: Float32Array, a: Factor, b: Fa
 
 /** See `LinearAlgebra.svd`. */
 export function svd(module: KernelModule, x: Float32Array, rows: number, columns: number, k: number): Svd {
-  const n = Math.min(rows, columns);
-  if (!Number.isInteger(k) || k < 1 || k > n || x.length !== rows * columns) {
-    throw new Error(`svd: ${k} of ${rows} × ${columns}, ${x.length} values`);
-  }
-  if (n <= SMALL_SIDE) return jacobiSvd(x, rows, columns, k);
-  const tall = rows >= columns;
-  const { values, vectors } = leading(module, x, rows, columns, k);
-  const s = values.map((value) => Math.sqrt(Math.max(0, value)));
-  for (let c = 0; c < k; c++) if (s[c] <= NOISE * s[0]) s[c] = 0;
-  const near = transposed(vectors, k, n);
-  const far = otherSide(module, { data: x, rows, columns, transposed: !tall }, near, s, k);
-  return tall ? { u: far, s, v: near } : { u: near, s, v: far };
+  requireSides(x, rows, columns, k);
+  if (Math.min(rows, columns) <= SMALL_SIDE) return jacobiSvd(x, rows, columns, k, orthogonalise(module));
+  const isTall = rows >= columns;
+  const { near, s } = nearSide(module, x, rows, columns, k, isTall);
+  const far = otherSide(module, { data: x, rows, columns, transposed: !isTall }, near, s, k);
+  return isTall ? { u: far, s, v: near } : { u: near, s, v: far };
 }
 
-/** The leading k eigenpairs of the Gram matrix of the shorter side; vectors are rows of n. */
+/** See `LinearAlgebra.leftVectors`. */
+export function leftVectors(
+  module: KernelModule,
+  x: Float32Array,
+  rows: number,
+  columns: number,
+  k: number,
+): LeftVectors {
+  requireSides(x, rows, columns, k);
+  if (Math.min(rows, columns) <= SMALL_SIDE) return jacobiLeft(x, rows, columns, k, orthogonalise(module));
+  if (rows > columns) return svd(module, x, rows, columns, k);
+  const { near: u, s } = nearSide(module, x, rows, columns, k, false);
+  return leftHalf({ u, s });
+}
+
+/** Jacobi's rotations in the module's memory. */
+function orthogonalise(module: KernelModule): Orthogonalise {
+  return (columns, along) => {
+    const n = columns.length;
+    const m = columns[0].length;
+    const [a, v, squares] = module.areas(n * m * 8, along.length * n * 8, n * 8);
+    const lying = module.doubles(a, n * m);
+    const alike = module.doubles(v, along.length * n);
+    for (let j = 0; j < n; j++) lying.set(columns[j], j * m);
+    for (let j = 0; j < along.length; j++) alike.set(along[j], j * n);
+    module.run.orthogonalise(a, along.length > 0 ? v : 0, squares, m, n, SWEEPS);
+    for (let j = 0; j < n; j++) columns[j].set(lying.subarray(j * m, (j + 1) * m));
+    for (let j = 0; j < along.length; j++) along[j].set(alike.subarray(j * n, (j + 1) * n));
+  };
+}
+
+/** Vectors (n × k) of the side whose Gram matrix is taken: of the columns when the matrix is taken as tall, else of the rows. */
+function nearSide(
+  module: KernelModule,
+  x: Float32Array,
+  rows: number,
+  columns: number,
+  k: number,
+  isTall: boolean,
+): { readonly near: Float64Array; readonly s: Float64Array } {
+  const { values, vectors } = leading(module, x, rows, columns, k, isTall);
+  const s = values.map((value) => Math.sqrt(Math.max(0, value)));
+  for (let c = 0; c < k; c++) if (s[c] <= NOISE * s[0]) s[c] = 0;
+  return { near: transposed(vectors, k, isTall ? columns : rows), s };
+}
+
+function requireSides(x: Float32Array, rows: number, columns: number, k: number): void {
+  if (!Number.isInteger(k) || k < 1 || k > Math.min(rows, columns) || x.length !== rows * columns) {
+    throw new Error(`svd: ${k} of ${rows} × ${columns}, ${x.length} values`);
+  }
+}
+
+/** The leading k eigenpairs of XᵀX when taken as tall, else of XXᵀ; vectors are rows of n. */
 function leading(
   module: KernelModule,
   x: Float32Array,
   rows: number,
   columns: number,
   k: number,
+  isTall: boolean,
 ): { readonly values: Float64Array; readonly vectors: Float64Array } {
-  const tall = rows >= columns;
-  const [m, n] = tall ? [rows, columns] : [columns, rows];
+  const [m, n] = isTall ? [rows, columns] : [columns, rows];
   const [matrix, d, e, h, room, values, vectors, data, packed] = module.areas(
     n * n * 8,
     n * 8,
@@ -74,7 +127,7 @@ function leading(
   );
   const { run } = module;
   module.put(x, 0, x.length, data);
-  const [row, column] = tall ? [columns * 4, 4] : [4, columns * 4];
+  const [row, column] = isTall ? [columns * 4, 4] : [4, columns * 4];
   run.gram(matrix, data, row, column, m, n, packed);
   run.tridiagonalise(matrix, d, e, h, room, n);
   const diagonal = module.doubles(d, n).slice();
@@ -137,22 +190,12 @@ function otherSide(
   const { rows: m, columns: n } = readAs(x);
   const product = new Float32Array(m * k);
   matmul(module, product, x, { data: Float32Array.from(near), rows: n, columns: k });
-  const columns = Array.from({ length: k }, (_, c) =>
-    Float64Array.from({ length: m }, (_, i) => product[i * k + c]),
-  );
-  for (let c = 0; c < k; c++) {
-    if (s[c] === 0) {
-      columns[c].fill(0);
-      continue;
-    }
-    for (let before = 0; before < c; before++)
-      addScaled(columns[c], -dot(columns[c], columns[before]), columns[before]);
-    const length = Math.sqrt(dot(columns[c], columns[c]));
-    for (let i = 0; i < m; i++) columns[c][i] /= length;
-  }
-  const out = new Float64Array(m * k);
-  for (let c = 0; c < k; c++) for (let i = 0; i < m; i++) out[i * k + c] = columns[c][i];
-  return out;
+  const [at] = module.areas(k * m * 8);
+  const far = module.doubles(at, k * m);
+  for (let c = 0; c < k; c++)
+    for (let i = 0; i < m; i++) far[c * m + i] = s[c] === 0 ? 0 : product[i * k + c];
+  module.run.orthonormalise(at, k, m);
+  return transposed(far, k, m);
 }
 
 function strides({ columns, transposed }: Factor): readonly [number, number] {
@@ -171,14 +214,4 @@ function rowSum(diagonal: Float64Array, beside: Float64Array): number {
     most = Math.max(most, Math.abs(diagonal[i]) + Math.abs(beside[i]) + Math.abs(beside[i + 1] ?? 0));
   }
   return most;
-}
-
-function dot(x: Float64Array, y: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += x[i] * y[i];
-  return sum;
-}
-
-function addScaled(x: Float64Array, factor: number, y: Float64Array): void {
-  for (let i = 0; i < x.length; i++) x[i] += factor * y[i];
 }

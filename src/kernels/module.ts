@@ -96,6 +96,8 @@ export interface Exports {
     room: number,
     n: number,
   ): number;
+  orthogonalise(a: number, v: number, squares: number, m: number, n: number, sweeps: number): void;
+  orthonormalise(rows: number, count: number, n: number): void;
   backTransform(a: number, h: number, vectors: number, count: number, n: number): void;
   ranks(ranks: number, x: number, n: number, room: number): void;
   fromBfloat16(out: number, halves: number, n: number): void;

@@ -12,7 +12,7 @@ import type { Kernels, TiesOptions } from "#core/tensor/kernels.ts";
 import { requireRows } from "#core/tensor/ranks.ts";
 import { twin } from "#core/tensor/twin.ts";
 import { descend } from "./descend.ts";
-import { matmul, svd } from "./linalg.ts";
+import { leftVectors, matmul, svd } from "./linalg.ts";
 import { KernelModule } from "./module.ts";
 import { quantiles, selectPool, topDigits } from "./select.ts";
 import { overChunks, overTiles } from "./tiles.ts";
@@ -200,6 +200,7 @@ export function simdKernels(): Kernels {
     },
 
     svd: (x, rows, columns, k) => svd(module, x, rows, columns, k),
+    leftVectors: (x, rows, columns, k) => leftVectors(module, x, rows, columns, k),
     matmul: (out, a, b) => matmul(module, out, a, b),
     descend: (problem, state, steps, rate) => descend(module, problem, state, steps, rate),
 

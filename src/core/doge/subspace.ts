@@ -23,12 +23,12 @@ export function sharedBasis(
   const width = each * taus.length;
   const side = kernels.alloc(rows * width);
   taus.forEach((tau, t) => {
-    const { u } = kernels.svd(tau, rows, columns, each);
+    const { u } = kernels.leftVectors(tau, rows, columns, each);
     for (let i = 0; i < rows; i++) {
       for (let c = 0; c < each; c++) side[i * width + t * each + c] = u[i * each + c];
     }
   });
-  const { u, s } = kernels.svd(side, rows, width, Math.min(wanted, rows, width));
+  const { u, s } = kernels.leftVectors(side, rows, width, Math.min(wanted, rows, width));
   const rank = s.indexOf(0);
   return firstColumns(u, rows, s.length, rank < 0 ? s.length : rank);
 }

@@ -4,7 +4,7 @@
  * Masks are made by integer arithmetic on the floats' bits: branches on weights cannot be predicted.
  */
 import { descend } from "../doge/descend.ts";
-import { jacobiSvd } from "../linalg/jacobi.ts";
+import { jacobiLeft, jacobiSvd } from "../linalg/jacobi.ts";
 import { matmul } from "../linalg/matmul.ts";
 import { coinLimit, mix } from "../random.ts";
 import { bitsOf, magnitudeBits, toBits } from "./bits.ts";
@@ -96,7 +96,8 @@ export const twin: Kernels = {
   conflicts,
   ranks,
   nonFinite,
-  svd: jacobiSvd,
+  svd: (x, rows, columns, k) => jacobiSvd(x, rows, columns, k),
+  leftVectors: (x, rows, columns, k) => jacobiLeft(x, rows, columns, k),
   matmul,
   descend,
 

@@ -3,89 +3,103 @@
  * for the values, inverse iteration for the vectors that are asked for. The algorithms are those of Wilkinson and
  * Reinsch (Handbook for Automatic Computation II, 1971: tred, tql, tristurm), written anew for rows that lie together.
  */
-
-// @ts-ignore: a decorator of the compiler
-@inline
-function at(base: usize, i: i32): usize {
-  return base + (<usize>i << 3);
-}
-
-/** Σ a[i] · b[i], two lanes. */
-function dot(a: usize, b: usize, n: i32): f64 {
-  let s0 = f64x2.splat(0);
-  let s1 = f64x2.splat(0);
-  let i: i32 = 0;
-  for (; i + 4 <= n; i += 4, a += 32, b += 32) {
-    s0 = f64x2.add(s0, f64x2.mul(v128.load(a), v128.load(b)));
-    s1 = f64x2.add(s1, f64x2.mul(v128.load(a, 16), v128.load(b, 16)));
-  }
-  s0 = f64x2.add(s0, s1);
-  let sum = f64x2.extract_lane(s0, 0) + f64x2.extract_lane(s0, 1);
-  for (; i < n; i++, a += 8, b += 8) sum += f64.load(a) * f64.load(b);
-  return sum;
-}
-
-/** y += factor · x. */
-function addScaled(y: usize, factor: f64, x: usize, n: i32): void {
-  const f = f64x2.splat(factor);
-  let i: i32 = 0;
-  for (; i + 2 <= n; i += 2, x += 16, y += 16) {
-    v128.store(y, f64x2.add(v128.load(y), f64x2.mul(f, v128.load(x))));
-  }
-  if (i < n) f64.store(y, f64.load(y) + factor * f64.load(x));
-}
+import { addScaled, at, dot, rotate, scaleToOne } from "./doubles";
 
 /**
  * Reduces the symmetric matrix a (n × n, its lower triangle) to tridiagonal form. Row i then holds the vector of the
  * i-th reflection in its first i entries.
  *
+ * A reflection's change of the matrix, A − u pᵀ − p uᵀ, is made while the next one reads it, so that each row comes from
+ * memory once a reflection.
+ *
  * @param d n: the diagonal; e: n, e[i] couples i − 1 and i (e[0] = 0); h: n, half the squared length of each vector (0 = none)
  * @param room 2 · n
  */
 export function tridiagonalise(a: usize, d: usize, e: usize, h: usize, room: usize, n: i32): void {
-  const p = room;
+  let p = room;
+  // The reflection before: none yet.
+  let q = at(room, n);
+  let w = q;
+  memory.fill(q, 0, <usize>n << 3);
+  f64.store(e, 0);
   f64.store(h, 0);
   for (let i = n - 1; i > 0; i--) {
     const u = at(a, i * n);
-    const last = at(u, i - 1);
-    let scale: f64 = 0;
-    for (let k: i32 = 0; k < i; k++) scale = max(scale, Math.abs(f64.load(at(u, k))));
-    if (i == 1 || scale == 0) {
-      f64.store(at(e, i), f64.load(last));
-      f64.store(at(h, i), 0);
-      continue;
-    }
-    const norm = Math.sqrt(dot(u, u, i));
-    const f = f64.load(last);
-    const g = f >= 0 ? -norm : norm;
-    f64.store(at(e, i), g);
-    const half = norm * norm - f * g;
+    change(u, w, q, i);
+    const half = reflection(u, at(e, i), i);
     f64.store(at(h, i), half);
+    memory.fill(p, 0, <usize>n << 3);
     if (half == 0) {
-      f64.store(at(e, i), f);
-      continue;
+      for (let j: i32 = 0; j < i; j++) change(at(a, j * n), w, q, j);
+      w = p;
+    } else {
+      // p = A u / half, by the lower triangle: each row serves as a row and as a column.
+      for (let j: i32 = 0; j < i; j++) changeAndMultiply(at(a, j * n), w, q, u, p, j);
+      for (let j: i32 = 0; j < i; j++) f64.store(at(p, j), f64.load(at(p, j)) / half);
+      addScaled(p, -dot(u, p, i) / (2 * half), u, i);
+      w = u;
     }
-    f64.store(last, f - g);
-    // p = A u / half, by the lower triangle: each row serves as a row and as a column.
-    memory.fill(p, 0, <usize>i << 3);
-    for (let j: i32 = 0; j < i; j++) {
-      const row = at(a, j * n);
-      const own = f64.load(at(u, j));
-      const sum = dot(row, u, j) + f64.load(at(row, j)) * own;
-      f64.store(at(p, j), f64.load(at(p, j)) + sum);
-      addScaled(p, own, row, j);
-    }
-    for (let j: i32 = 0; j < i; j++) f64.store(at(p, j), f64.load(at(p, j)) / half);
-    addScaled(p, -dot(u, p, i) / (2 * half), u, i);
-    // A −= u pᵀ + p uᵀ.
-    for (let j: i32 = 0; j < i; j++) {
-      const row = at(a, j * n);
-      addScaled(row, -f64.load(at(u, j)), p, j + 1);
-      addScaled(row, -f64.load(at(p, j)), u, j + 1);
-    }
+    const used = q;
+    q = p;
+    p = used;
   }
-  f64.store(e, 0);
   for (let i: i32 = 0; i < n; i++) f64.store(at(d, i), f64.load(at(a, i * n + i)));
+}
+
+/**
+ * Turns the first i entries of row i into the vector u of the reflection that leaves only the last of them, stores that
+ * one at e, and returns half of u's squared length; 0 where there is nothing to reflect.
+ */
+function reflection(u: usize, e: usize, i: i32): f64 {
+  const last = at(u, i - 1);
+  const f = f64.load(last);
+  f64.store(e, f);
+  if (i == 1) return 0;
+  const norm = Math.sqrt(dot(u, u, i));
+  const g = f >= 0 ? -norm : norm;
+  const half = norm * norm - f * g;
+  if (half == 0) return 0;
+  f64.store(e, g);
+  f64.store(last, f - g);
+  return half;
+}
+
+/** Row j −= w[j] · q + q[j] · w, up to the diagonal. */
+function change(row: usize, w: usize, q: usize, j: i32): void {
+  const own = -f64.load(at(w, j));
+  const other = -f64.load(at(q, j));
+  addScaled(row, own, q, j + 1);
+  addScaled(row, other, w, j + 1);
+}
+
+/** `change`, then p += A u by row j and, above the diagonal, column j. */
+function changeAndMultiply(row: usize, w: usize, q: usize, u: usize, p: usize, j: i32): void {
+  const own = -f64.load(at(w, j));
+  const other = -f64.load(at(q, j));
+  const factor = f64.load(at(u, j));
+  const owns = f64x2.splat(own);
+  const others = f64x2.splat(other);
+  const factors = f64x2.splat(factor);
+  let sums = f64x2.splat(0);
+  let k: usize = 0;
+  for (const end = <usize>(j & ~1) << 3; k < end; k += 16) {
+    let r = v128.load(row + k);
+    r = f64x2.add(r, f64x2.mul(owns, v128.load(q + k)));
+    r = f64x2.add(r, f64x2.mul(others, v128.load(w + k)));
+    v128.store(row + k, r);
+    sums = f64x2.add(sums, f64x2.mul(r, v128.load(u + k)));
+    v128.store(p + k, f64x2.add(v128.load(p + k), f64x2.mul(factors, r)));
+  }
+  let sum = f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
+  if (j & 1) {
+    const r = f64.load(row + k) + own * f64.load(q + k) + other * f64.load(w + k);
+    f64.store(row + k, r);
+    sum += r * f64.load(u + k);
+    f64.store(p + k, f64.load(p + k) + factor * r);
+  }
+  const diagonal = f64.load(at(row, j)) + own * f64.load(at(q, j)) + other * f64.load(at(w, j));
+  f64.store(at(row, j), diagonal);
+  f64.store(at(p, j), f64.load(at(p, j)) + sum + diagonal * factor);
 }
 
 /**
@@ -144,24 +158,6 @@ function sweep(d: usize, e: usize, z: usize, width: i32, l: i32, m: i32): void {
   f64.store(at(e, m), 0);
 }
 
-function rotate(x: usize, y: usize, c: f64, s: f64, n: i32): void {
-  const cc = f64x2.splat(c);
-  const ss = f64x2.splat(s);
-  let i: i32 = 0;
-  for (; i + 2 <= n; i += 2, x += 16, y += 16) {
-    const vx = v128.load(x);
-    const vy = v128.load(y);
-    v128.store(y, f64x2.add(f64x2.mul(ss, vx), f64x2.mul(cc, vy)));
-    v128.store(x, f64x2.sub(f64x2.mul(cc, vx), f64x2.mul(ss, vy)));
-  }
-  if (i < n) {
-    const vx = f64.load(x);
-    const vy = f64.load(y);
-    f64.store(y, s * vx + c * vy);
-    f64.store(x, c * vx - s * vy);
-  }
-}
-
 function hypot(a: f64, b: f64): f64 {
   const x = Math.abs(a);
   const y = Math.abs(b);
@@ -203,7 +199,7 @@ export function inverseIteration(
       for (let step: i32 = 0; step < 4; step++) {
         solve(x, room, n, step > 0);
         scaleToOne(x, n);
-        for (let j: i32 = 0; j < k; j++) addScaled(x, -dot(x, at(vectors, j * n), n), at(vectors, j * n), n);
+        removeEarlier(x, vectors, k, n);
         const left = Math.sqrt(dot(x, x, n));
         if (left < 1e-3) break;
         for (let i: i32 = 0; i < n; i++) f64.store(at(x, i), f64.load(at(x, i)) / left);
@@ -213,7 +209,7 @@ export function inverseIteration(
     }
     if (!done) return k;
     // Once more, for the last bits.
-    for (let j: i32 = 0; j < k; j++) addScaled(x, -dot(x, at(vectors, j * n), n), at(vectors, j * n), n);
+    removeEarlier(x, vectors, k, n);
     scaleToOne(x, n);
   }
   return count;
@@ -293,15 +289,6 @@ function seed(x: usize, number: i32, n: i32): void {
   }
 }
 
-function scaleToOne(x: usize, n: i32): void {
-  let big: f64 = 0;
-  for (let i: i32 = 0; i < n; i++) big = max(big, Math.abs(f64.load(at(x, i))));
-  if (big == 0) return;
-  for (let i: i32 = 0; i < n; i++) f64.store(at(x, i), f64.load(at(x, i)) / big);
-  const length = Math.sqrt(dot(x, x, n));
-  for (let i: i32 = 0; i < n; i++) f64.store(at(x, i), f64.load(at(x, i)) / length);
-}
-
 /** Turns count eigenvectors (rows of n) of the tridiagonal matrix into those of the matrix it came from. */
 export function backTransform(a: usize, h: usize, vectors: usize, count: i32, n: i32): void {
   for (let i: i32 = 1; i < n; i++) {
@@ -312,5 +299,22 @@ export function backTransform(a: usize, h: usize, vectors: usize, count: i32, n:
       const x = at(vectors, k * n);
       addScaled(x, -dot(u, x, i) / half, u, i);
     }
+  }
+}
+
+/** Makes count rows of n orthonormal, each against those before it; a row of zeros stays. */
+export function orthonormalise(rows: usize, count: i32, n: i32): void {
+  for (let k: i32 = 0; k < count; k++) {
+    const x = at(rows, k * n);
+    removeEarlier(x, rows, k, n);
+    scaleToOne(x, n);
+  }
+}
+
+/** x −= its part in the k orthonormal rows. */
+function removeEarlier(x: usize, rows: usize, k: i32, n: i32): void {
+  for (let j: i32 = 0; j < k; j++) {
+    const row = at(rows, j * n);
+    addScaled(x, -dot(x, row, n), row, n);
   }
 }

@@ -4,6 +4,7 @@ export * from "./eigen";
 export * from "./elect";
 export * from "./elements";
 export * from "./half";
+export * from "./jacobi";
 export * from "./products";
 export * from "./ranks";
 export * from "./select";
