@@ -18,6 +18,7 @@ beforeAll(async () => {
     "b.safetensors": await safetensorsBytes(network(3)),
     "wide.safetensors": await safetensorsBytes({ other: { shape: [2], values: new Float32Array(2) } }),
     "recipe.yaml": recipe,
+    "della.yaml": recipe.replace("ties", "della"),
     "unknown.yaml": recipe.replace("ties", "sce"),
     "stranger.yaml": recipe.replace("./b.", "./wide."),
     "absent.yaml": recipe.replace("./b.", "./c."),
@@ -52,6 +53,11 @@ describe("plan", () => {
     ]);
     expect(sites["norm.weight"][0]).toEqual({ expert: "a", weight: 0.5, density: 0.5 });
     expect(report.estimate).toMatchObject({ outputBytes: 4 * (2 * 24 * 16 + 16), holdsAll: false });
+  });
+
+  test("knows the density of random drops, ranked by rows or not", async () => {
+    const { out } = await command("plan", dir.path("della.yaml"), "--json");
+    expect(JSON.parse(out).tensors[0].sites[0]).toMatchObject({ expert: "a", density: 0.25 });
   });
 
   test("is a table for people", async () => {

@@ -24,10 +24,11 @@ function outlineSite({ expert, resolved, stages }: Site): OutlinedSite {
   return { expert, weight: resolved.weight, density: resolved.density ?? densityOf(stages) };
 }
 
-/** 1 without a chain; of a chain the first sparsifier's own parameter, where it ranks each tensor alone. */
+/** 1 without a chain; of a chain the first sparsifier's own parameter, where it ranks each tensor alone or tosses coins. */
 function densityOf(stages: Site["stages"]): number | undefined {
   const [first] = stages;
   if (!first) return 1;
   const { density } = first.params;
-  return typeof density === "number" && !first.pool && !first.evidence ? density : undefined;
+  const isComputed = (first.pool && !first.sparsifier.usesSeed) || first.evidence;
+  return typeof density === "number" && !isComputed ? density : undefined;
 }
