@@ -27,8 +27,8 @@ import { leaveRoom, runner, threads } from "./session.ts";
 import { Traces } from "./traces.ts";
 import { runAdamerge } from "./work/adamerge.ts";
 import { costOf } from "./work/cost.ts";
-import { PassRuns } from "./work/doge.ts";
 import { runCalibrate, runFisher, runGram, runLocalise } from "./work/measure.ts";
+import { PassRuns } from "./work/pass-runs.ts";
 import type { Tools } from "./work/tools.ts";
 import { runTrain } from "./work/train.ts";
 import { nameOf, openFamily } from "./zoo-family.ts";
@@ -86,6 +86,8 @@ const api: OptimiseApi = {
         emit({ type: "trace", job, points: losses.map((point) => ({ curve: "loss", ...point })) }),
       ),
     ),
+
+  makePass: (job, recipe) => runJob(job, emit, (context) => passes.ensure(recipe, context)),
 
   pausePass: (isPaused) => passes.pause(isPaused),
 

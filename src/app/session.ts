@@ -8,7 +8,7 @@ import { recipeKey } from "#core/recipe/key.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
 import type { MergeSummary } from "#core/summary.ts";
 import type { ImageId } from "#workers/protocol/api.ts";
-import type { CallOptions, Engine } from "./bridge/engine.ts";
+import { type CallOptions, type Engine, isAbort } from "./bridge/engine.ts";
 import type { AppStore } from "./store.ts";
 
 export interface Session {
@@ -78,6 +78,7 @@ export function probe(
 ): Promise<RetentionReport> {
   const turn = (lastProbe.get(session.engine) ?? Promise.resolve()).then(async () => {
     options.signal.throwIfAborted();
+    await makePass(session, recipe, options.signal);
     const { revision } = await merge(session, recipe, "side", options);
     return evaluate(session, recipe, revision, { ...options, image: "side" });
   });
@@ -86,6 +87,18 @@ export function probe(
     turn.catch(() => undefined),
   );
   return turn;
+}
+
+/** Makes a long pass elsewhere, so that the models worker stays free; where that fails the merge makes it. */
+async function makePass({ engine }: Session, recipe: Recipe, signal: AbortSignal): Promise<void> {
+  if (!hasLongPass(recipe)) return;
+  const pass = await engine.models({ signal }, (api, job) => api.longPass(job, recipe));
+  if (!pass || pass.isKnown) return;
+  try {
+    await engine.optimise({ signal }, (api, job) => api.makePass(job, recipe));
+  } catch (error) {
+    if (isAbort(error)) throw error;
+  }
 }
 
 /** What kind of model the recipe's method gives: one, one per task, or one that routes inputs. */

@@ -211,6 +211,8 @@ export interface OptimiseApi {
   openPass(job: JobId, recipe: Recipe): Promise<OpenedPass>;
   /** Steps the opened pass to its end, tells its losses, and hands what it made to the models worker. */
   runPass(job: JobId, recipe: Recipe): Promise<void>;
+  /** Makes the recipe's long pass, if it has one that is not known, beside the opened one. @throws as openPass */
+  makePass(job: JobId, recipe: Recipe): Promise<void>;
   /** Has the running pass stand still, or go on; gives the steps taken, once it stands. */
   pausePass(isPaused: boolean): Promise<number>;
   cancel(job: JobId): void;

@@ -6,7 +6,7 @@ import type { WeightValues } from "#core/train/gradients.ts";
 import type { Workbench } from "#core/train/workbench.ts";
 import type { JobContext } from "../jobs.ts";
 import type { CheckpointApi, CurveName, ExpertStep, TracePoint } from "../protocol/optimise.ts";
-import type { PassRuns } from "./doge.ts";
+import type { PassRuns } from "./pass-runs.ts";
 
 export interface Tools {
   readonly bench: Workbench;

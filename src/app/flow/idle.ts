@@ -7,15 +7,20 @@ import { setAllSteps, setLambda } from "#core/recipe/edit.ts";
 import { recipeKey } from "#core/recipe/key.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
 import { largestLambda, probe, QUICK_STAGES, type Session } from "../session.ts";
+import { shownPass } from "../slices/pass.ts";
 import type { LambdaProbe, StepProbe } from "../slices/runs.ts";
 
 const QUICK = { stages: [QUICK_STAGES[1]], session: "inputs" } as const;
 /** λ probes as shares of the method's largest λ: dense where good values lie. */
 const LAMBDAS = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.75];
 
+/** A pass that holds more than this takes long, and its like for other steps would push it out of the caches. */
+const SMALL_PASS = 32e6;
+
 /** Runs to its end or until the signal; every finished probe is kept. */
 export async function exploreWhenIdle(session: Session, recipe: Recipe, signal: AbortSignal): Promise<void> {
-  await probeSteps(session, recipe, signal);
+  const pass = shownPass(session.store.getState());
+  if (!pass || pass.bytes < SMALL_PASS) await probeSteps(session, recipe, signal);
   await probeLambdas(session, recipe, signal);
   await probeExperts(session, recipe, signal);
 }
