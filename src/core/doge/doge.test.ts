@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { quietContext } from "../context.ts";
+import { doge, dogeOptions } from "../methods/doge.ts";
 import { twin } from "../tensor/twin.ts";
 import { type Descent, differentiate, project } from "./descend.ts";
 import { type DogeOptions, openDoge } from "./run.ts";
@@ -180,5 +181,16 @@ describe("DOGE on a model", () => {
       expect(energy).toHaveLength(3);
       expect(energy.every((share) => share > 0 && share <= 1 + 1e-6)).toBe(true);
     }
+  });
+
+  it("warns of matrices that have no room for a shared subspace, by their shapes alone", () => {
+    const of = (...shape: number[]) => ({ name: `w${shape.join("x")}`, dtype: "f32", shape }) as const;
+    const params = dogeOptions({});
+    const warn = (experts: number, ...tensors: ReturnType<typeof of>[]) =>
+      doge.warn?.(tensors, experts, params).map(({ details }) => details);
+    expect(warn(3, of(6, 9), of(5), of(64, 6))).toEqual([]);
+    expect(warn(3, of(6, 9), of(40, 5), of(4, 8))).toEqual([{ tensors: 2, first: "w40x5", side: 6 }]);
+    expect(warn(8, of(7, 9))).toEqual([{ tensors: 1, first: "w7x9", side: 8 }]);
+    expect(doge.warn?.([of(4, 8)], 3, { ...params, projection: "none" })).toEqual([]);
   });
 });

@@ -23,8 +23,15 @@ export function layerOf({
   readonly rows: readonly Float32Array[];
   readonly weights: readonly number[];
 }): Matrix | undefined {
+  const shape = layerShape(tensor);
+  return shape && { name: tensor.name, ...shape, taus, weights };
+}
+
+/** Rows and columns of the matrix that DOGE takes a tensor for; undefined where it stays at base. */
+export function layerShape(
+  tensor: Pick<TensorSpec, "name" | "shape">,
+): { readonly rows: number; readonly columns: number } | undefined {
   const role = roleOf(tensor);
   if (role !== "attention" && role !== "mlp" && role !== "conv" && role !== "other") return undefined;
-  const shape = asMatrix(tensor.shape);
-  return shape && { name: tensor.name, ...shape, taus, weights };
+  return asMatrix(tensor.shape);
 }

@@ -5,6 +5,14 @@
 import type { Kernels } from "../tensor/kernels.ts";
 
 /**
+ * Directions that the shared subspace of `experts` task vectors can have, whose shorter side is `side` long: 0 where
+ * ⌊side / divisor⌋ or ⌊side / experts⌋ is.
+ */
+export function sharedRank(side: number, experts: number, divisor: number): number {
+  return Math.min(Math.floor(side / divisor), Math.floor(side / experts) * experts);
+}
+
+/**
  * Returns orthonormal columns (rows × rank): ⌊r / T⌋ left singular vectors of each of the T task vectors side by
  * side, and of these the ⌊r / divisor⌋ leading left singular vectors, with r = min(rows, columns). Empty where
  * ⌊r / divisor⌋ or ⌊r / T⌋ is 0: then nothing is constrained.
@@ -18,7 +26,7 @@ export function sharedBasis(
 ): Float32Array<ArrayBuffer> {
   const r = Math.min(rows, columns);
   const each = Math.floor(r / taus.length);
-  const wanted = Math.min(Math.floor(r / divisor), each * taus.length);
+  const wanted = sharedRank(r, taus.length, divisor);
   if (wanted === 0) return new Float32Array(0);
   const width = each * taus.length;
   const side = kernels.alloc(rows * width);

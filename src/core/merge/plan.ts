@@ -138,7 +138,12 @@ export function planMerge(recipe: Recipe, opened: Opened, context: PlanContext):
     runKey,
     evidence,
     layers: context.layers,
-    warnings: [...resolved.warnings, ...warn(recipe, method, opened, specs), ...witnesses.warnings],
+    warnings: [
+      ...resolved.warnings,
+      ...warn(recipe, method, opened, specs),
+      ...witnesses.warnings,
+      ...(method.warn?.(merged, opened.enabled.length, params) ?? []),
+    ],
   };
 }
 

@@ -6,12 +6,14 @@
  */
 import { z } from "zod";
 import type { Context } from "../context.ts";
-import { layerOf, type Matrix } from "../doge/layers.ts";
+import { layerOf, layerShape, type Matrix } from "../doge/layers.ts";
 import { type DogeOptions, openDoge } from "../doge/run.ts";
 import { lambdasOf } from "../doge/strengths.ts";
+import { sharedRank } from "../doge/subspace.ts";
 import type { Params as RecipeParams } from "../recipe/schema.ts";
 import { keptCount, maskWith } from "../sparsifiers/keep.ts";
 import type { Cut, Kernels } from "../tensor/kernels.ts";
+import type { TensorSpec } from "../tensor/tensor.ts";
 import { defineMethod, type PassMade } from "./method.ts";
 
 const params = z.object({
@@ -139,6 +141,22 @@ export const doge = defineMethod<Params, State>({
   reshapes: true,
   holdsAll: true,
   isWeightedSum: ({ strengths }) => strengths === "weights",
+
+  warn(tensors, experts, { projection, modification, subspace }) {
+    if (projection === "none" || experts === 0) return [];
+    const divisor = modification === "expert" ? experts : subspace;
+    const isFree = (spec: TensorSpec) => {
+      const shape = layerShape(spec);
+      return shape && sharedRank(Math.min(shape.rows, shape.columns), experts, divisor) === 0;
+    };
+    const free = tensors.filter(isFree);
+    if (free.length === 0) return [];
+    const side = Math.max(divisor, experts);
+    const message = `${free.length} matrices have a side shorter than ${side}, first ${free[0].name}: no room for a shared subspace, so their modification is free.`;
+    return [
+      { code: "method/too-small", message, details: { tensors: free.length, first: free[0].name, side } },
+    ];
+  },
 
   prepare: {
     reads: [

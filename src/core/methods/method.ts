@@ -4,6 +4,7 @@ import type { Described } from "../described.ts";
 import type { Product } from "../linalg/product.ts";
 import type { EvidenceKind } from "../model/evidence.ts";
 import type { LinearUse, LowRank } from "../model/library.ts";
+import type { Warning } from "../summary.ts";
 import type { Kernels } from "../tensor/kernels.ts";
 import type { TensorSpec } from "../tensor/tensor.ts";
 
@@ -34,6 +35,8 @@ export interface MergeMethod<G = unknown, S = unknown> extends Described {
   isWeightedSum?(params: G): boolean;
   /** True when its pass holds every task vector at once, so that memory grows with the model. */
   readonly holdsAll?: boolean;
+  /** What the user should know of these tensors before they are merged, by their shapes alone. */
+  warn?(tensors: readonly TensorSpec[], experts: number, params: G): readonly Warning[];
   /** The kind of evidence about every expert that these params need, if any; at most one parameter decides. */
   needs?(params: G): EvidenceKind | undefined;
   /** A pass over all shared tensors before any is merged, if these params need one. Cached under its inputs and the params named in `reads`. */

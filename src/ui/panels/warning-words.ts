@@ -2,12 +2,15 @@ import type { Warning } from "#core/summary.ts";
 import { defineWords } from "../words.ts";
 
 interface WarningWords {
+  /** Ends the name of a warning, before what it says. */
+  readonly stop: string;
   readonly title: (count: number) => string;
   readonly codes: Readonly<Record<Warning["code"], string>>;
 }
 
 export const warningWords = defineWords<WarningWords>({
   en: {
+    stop: ".",
     title: (count) =>
       count === 1 ? "One thing to know about this merge" : `${count} things to know about this merge`,
     codes: {
@@ -21,10 +24,12 @@ export const warningWords = defineWords<WarningWords>({
       overflow: "Values overflow the stored type",
       "no-experts": "No expert takes part",
       "method/two-kinds": "Two kinds of merges",
+      "method/too-small": "Too small for a part of the method",
       "lora/cross-terms": "Factors averaged one by one",
     },
   },
   ja: {
+    stop: "。",
     title: (count) => `このマージについての注意 ${count} 件`,
     codes: {
       "rule/no-match": "ルールに一致するテンソルがありません",
@@ -37,6 +42,7 @@ export const warningWords = defineWords<WarningWords>({
       overflow: "保存する型の範囲を超える値があります",
       "no-experts": "参加するエキスパートがありません",
       "method/two-kinds": "二種類のマージ",
+      "method/too-small": "手法の一部には小さすぎます",
       "lora/cross-terms": "因子を別々に平均しています",
     },
   },
