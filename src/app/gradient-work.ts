@@ -19,13 +19,18 @@ export interface GradientWork extends WorkCommands {
 /** Works off the queue in the store from now on; failures become notices. */
 export function startGradientWork(session: Session): GradientWork {
   const { store } = session;
+  let isOver = false;
   const queue = createWorkQueue(session, (error, title) => tell(store, error, title || undefined));
-  const arithmetic = createArithmetic(session, (error) => tell(store, error));
-  const masks = createMasks(session, (error) => tell(store, error));
+  const tellFailure = (error: unknown) => {
+    // A crash is told by whoever starts the next session.
+    if (!isOver) tell(store, error);
+  };
+  const arithmetic = createArithmetic(session, tellFailure);
+  const masks = createMasks(session, tellFailure);
   const saving = new AbortController();
   const askCost = createAskCost(session);
   const stopHolding = holdWhileEditing(session);
-  const told = (done: Promise<void>) => void done.catch((error: unknown) => tell(store, error));
+  const told = (done: Promise<void>) => void done.catch(tellFailure);
   return {
     start: (request) => void queue.start(request),
     measureMissing: () => fillMissing(store, queue),
@@ -48,6 +53,7 @@ export function startGradientWork(session: Session): GradientWork {
     stopRegions: masks.stop,
     saveRegion: (expert) => told(saveRegion(session, expert, saving.signal)),
     stop() {
+      isOver = true;
       stopHolding();
       queue.stop();
       arithmetic.end();

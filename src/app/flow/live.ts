@@ -84,10 +84,10 @@ export function startLive(session: Session, onFailure: (error: unknown) => void)
     try {
       await play(now, mine);
     } catch (error) {
-      // The recipe says itself what it waits for, and how to get it.
+      // The recipe says itself what it waits for, and how to get it; a crash is told by whoever starts anew.
       if (isAppError(error) && error.code === "recipe/missing-evidence") {
         store.getState().patchRuns({ phase: "waiting", progress: undefined });
-      } else if (!isAbort(error)) {
+      } else if (!isAbort(error) && !isStopped) {
         store.getState().patchRuns({ phase: "failed", progress: undefined });
         onFailure(error);
       }
@@ -181,7 +181,7 @@ export function startLive(session: Session, onFailure: (error: unknown) => void)
       store.getState().putStats(stats);
       described = vectors;
     } catch (error) {
-      if (!isAbort(error)) onFailure(error);
+      if (!isAbort(error) && !isStopped) onFailure(error);
     }
   }
 

@@ -32,7 +32,8 @@ function SavedRunRow({ run }: { readonly run: SavedRun }) {
   const format = useFormats();
   const language = useApp((state) => state.language);
   const base = useApp((state) => state.library?.base.id);
-  const { label } = run.request;
+  const hasTask = useApp((state) => state.library?.tasks.some(({ id }) => id === run.request.task) ?? false);
+  const { label, task } = run.request;
   const when = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(
     run.savedAt,
   );
@@ -44,7 +45,7 @@ function SavedRunRow({ run }: { readonly run: SavedRun }) {
           <h4 className={styles.jobTitle}>{words.kinds.train(label)}</h4>
         </div>
         <span className={styles.actions}>
-          {run.base === base ? (
+          {run.base === base && hasTask ? (
             <Button
               icon={<Play size={13} aria-hidden />}
               onClick={() => commands().work((work) => work.resume(run.id))}
@@ -61,6 +62,7 @@ function SavedRunRow({ run }: { readonly run: SavedRun }) {
       </header>
       <p className="muted">{facts}</p>
       {run.base === base ? null : <OtherBase base={run.base} />}
+      {run.base === base && !hasTask ? <p className={styles.hint}>{words.goneTask(task)}</p> : null}
     </li>
   );
 }

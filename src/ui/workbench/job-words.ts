@@ -49,6 +49,8 @@ interface JobWords {
   readonly savedAt: (step: string, steps: string, bytes: string, when: string) => string;
   readonly otherBase: (name: string) => string;
   readonly unknownBase: string;
+  /** An added task is gone after a reload. */
+  readonly goneTask: (task: string) => string;
   readonly openBase: (name: string) => string;
   readonly forgetRun: (label: string) => string;
 }
@@ -138,6 +140,8 @@ export const jobWords = defineWords<JobWords>({
     savedAt: (step, steps, bytes, when) => `step ${step} of ${steps} · ${bytes} on disk · ${when}`,
     otherBase: (name) => `Belongs to ${name}.`,
     unknownBase: "Belongs to a base that is not open.",
+    goneTask: (task) =>
+      `It learns the task “${task}”, which is not open. Drop its examples again, add them as a task of that name, and go on.`,
     openBase: (name) => `Open ${name}`,
     forgetRun: (label) => `Delete the unfinished training ${label}`,
   },
@@ -226,6 +230,8 @@ export const jobWords = defineWords<JobWords>({
     savedAt: (step, steps, bytes, when) => `ステップ ${step} / ${steps} · 保存容量 ${bytes} · ${when}`,
     otherBase: (name) => `${name} のものです。`,
     unknownBase: "開いていないベースのものです。",
+    goneTask: (task) =>
+      `タスク「${task}」の学習ですが、そのタスクが開かれていません。データをもう一度ドロップして同じ名前のタスクとして追加すると、続けられます。`,
     openBase: (name) => `${name} を開く`,
     forgetRun: (label) => `未完了の学習 ${label} を削除`,
   },

@@ -157,11 +157,14 @@ test("lists measurements of files, and what an earlier visit left unfinished", a
     savedRuns: [
       fixtureSavedRun(base()),
       fixtureSavedRun(elsewhere, { id: "run-2", request: trainRequest("verbs", "Verbs") }),
+      fixtureSavedRun(base(), { id: "run-3", request: trainRequest("strokes", "Strokes") }),
     ],
   });
   const screen = await open();
   await expect.element(screen.getByText("Fisher information of hiragana@2560")).toBeVisible();
+  // Only the run whose base and task are open can go on.
   await userEvent.click(screen.getByRole("button", { name: "Resume" }));
+  await expect.element(screen.getByText(/It learns the task “strokes”, which is not open/)).toBeVisible();
   await userEvent.click(screen.getByRole("button", { name: "Open Text zoo" }));
   await userEvent.click(screen.getByRole("button", { name: "Delete the unfinished training Verbs" }));
   expect(called("resume")).toEqual([["run-1"]]);
