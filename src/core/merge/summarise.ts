@@ -69,7 +69,7 @@ function warnOfNothingKept(outcomes: readonly Outcome[]): readonly Warning[] {
   }
   return [...byExpert].map(([expert, names]) => ({
     code: "density/zero",
-    message: `Nothing is kept of “${expert}” in ${names.length} tensors, first ${names[0]}: their densities are too small for so few entries.`,
+    message: `Nothing is kept of “${expert}” in ${inTensors(names.length, names[0])}: too low a density for so few entries.`,
     details: { expert, tensors: names.length, first: names[0] },
   }));
 }
@@ -99,6 +99,11 @@ function warnOfCount(
   if (hit.length === 0) return [];
   const entries = hit.reduce((sum, outcome) => sum + countOf(outcome), 0);
   const first = hit[0].job.spec.name;
-  const message = `${entries} merged entries in ${hit.length} tensors ${what}, first in ${first}.`;
+  const message = `${entries} merged ${entries === 1 ? "entry" : "entries"} ${what}: in ${inTensors(hit.length, first)}.`;
   return [{ code, message, details: { entries, tensors: hit.length, first } }];
+}
+
+/** "3 tensors, first norm.bias", or the one's name. */
+function inTensors(count: number, first: string): string {
+  return count === 1 ? first : `${count} tensors, first ${first}`;
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { errorCodes } from "#core/errors.ts";
 import { truncated } from "#core/formats/file-error.ts";
 import { japaneseError } from "./errors.ts";
+import { japaneseWarning } from "./warnings.ts";
 
 describe("errors in Japanese", () => {
   it("name the file and its numbers", () => {
@@ -27,5 +28,17 @@ describe("errors in Japanese", () => {
 
   it("know no code that is not core's", () => {
     expect(japaneseError("saved")).toBeUndefined();
+  });
+});
+
+describe("warnings in Japanese", () => {
+  it("name the expert, the tensors and the rule", () => {
+    expect(japaneseWarning("density/zero", { expert: "digits", tensors: 2, first: "norm.bias" })).toBe(
+      "「digits」は、2 個のテンソル（最初は「norm.bias」）で何も残りません。要素数に対して密度が小さすぎます。",
+    );
+    expect(japaneseWarning("rule/shadowed", { match: "*.bias", rule: 0 })).toMatch(/^ルール「\*\.bias」/);
+    expect(japaneseWarning("evidence/other-step", { expert: "a", kind: "mask", step: 20 })).toContain(
+      "ステップ 20 で",
+    );
   });
 });

@@ -3,36 +3,7 @@
  * may be long. The English message tells more of the place; it is shown under this.
  */
 import type { ErrorCode } from "#core/errors.ts";
-
-type Details = Readonly<Record<string, unknown>>;
-type Sentence = (of: DetailReader) => string;
-
-/** Reads details, which an error may lack. */
-class DetailReader {
-  readonly #details: Details;
-
-  constructor(details: Details) {
-    this.#details = details;
-  }
-
-  /** "「name」" of the first of the keys that is there, else the words that stand for it. */
-  name(words: string, ...keys: readonly string[]): string {
-    const found = keys.map((key) => this.#details[key]).find((value) => value !== undefined && value !== "");
-    return found === undefined || Array.isArray(found) ? words : `「${String(found)}」`;
-  }
-
-  /** A count with its unit, or nothing. */
-  count(key: string, say: (count: string) => string): string {
-    const value = this.#details[key];
-    return typeof value === "number" ? say(value.toLocaleString("ja")) : "";
-  }
-
-  /** A list in brackets, or nothing. */
-  list(key: string, words: string): string {
-    const value = this.#details[key];
-    return Array.isArray(value) && value.length > 0 ? `（${words}: ${value.join("、")}）` : "";
-  }
-}
+import { DetailReader, type Details, type Sentence } from "./detail-reader.ts";
 
 const sentences: Readonly<Record<ErrorCode, Sentence>> = {
   "file/unknown-format": (of) =>
