@@ -90,7 +90,7 @@ describe("DOGE on one layer", () => {
     }
   });
 
-  it("lowers the loss and never moves Δ into the shared subspace", async () => {
+  it("lowers the loss by gradients that have nothing of the shared subspace", async () => {
     const layer = matrix("w", 24, 18, 1, 2);
     const run = await openDoge([layer], { ...options, subspace: 6, eta: 0.3 }, twin, quietContext);
     await run.advanceTo(60, quietContext);
@@ -180,6 +180,21 @@ describe("DOGE on a model", () => {
     for (const { energy } of run.layers) {
       expect(energy).toHaveLength(3);
       expect(energy.every((share) => share > 0 && share <= 1 + 1e-6)).toBe(true);
+    }
+  });
+
+  it("measures how far modifications have come, and what of them lies inside the shared subspace", async () => {
+    const run = await openDoge(layers, modelOptions, twin, quietContext);
+    expect(run.report()[1]).toEqual({ name: "b", length: 0, inside: 0 });
+    await run.advanceTo(30, quietContext);
+    const [a, b] = run.report();
+    const square = (run.deltas().get("a") ?? [])[0].reduce((sum, value) => sum + value * value, 0);
+    expect(a.length).toBeCloseTo(Math.sqrt(square), 6);
+    const inside = await openDoge(layers, { ...modelOptions, projection: "inside" }, twin, quietContext);
+    await inside.advanceTo(30, quietContext);
+    for (const [l, outside] of [a, b].entries()) {
+      expect(outside.inside).toBeGreaterThan(0);
+      expect(outside.inside).toBeLessThan(inside.report()[l].inside);
     }
   });
 

@@ -35,6 +35,18 @@ export interface LayerReport {
   readonly lambdas: readonly number[];
 }
 
+/** Where a layer's first modification stands. */
+export interface DeltaReport {
+  readonly name: string;
+  /** ‖Δ‖ of all entries. */
+  readonly length: number;
+  /**
+   * Share of its energy inside the shared subspace, 0…1; 0 where nothing is constrained. Gradients have none of it or
+   * nothing else, but Adam divides each entry by its own scale, so the modification keeps to that only in part.
+   */
+  readonly inside: number;
+}
+
 export interface DogeRun {
   readonly layers: readonly LayerReport[];
   /** Steps taken. */
@@ -48,6 +60,8 @@ export interface DogeRun {
   advanceTo(step: number, context: Context): Promise<void>;
   /** Modifications by layer, one or one per expert; lent until the run goes on. */
   deltas(): ReadonlyMap<string, readonly Float32Array<ArrayBuffer>[]>;
+  /** Measures the modifications as they stand, which takes about half a step. @throws Error as deltas */
+  report(): readonly DeltaReport[];
   /** What the run holds beside the task vectors. */
   readonly bytes: number;
 }
@@ -58,6 +72,8 @@ interface Layer extends LayerReport {
   /** Loss before each of its own steps. */
   readonly losses: number[];
 }
+
+const NOTHING = new Float32Array(0);
 
 /** Finds strengths and shared subspaces; progress is told in layers. @throws the context's reason when cancelled */
 export async function openDoge(
@@ -80,6 +96,10 @@ export async function openDoge(
 
 function runOf(layers: readonly Layer[], rate: number, kernels: Kernels): DogeRun {
   const taken = () => layers.map(({ state }) => state.steps);
+  const deltas = () => {
+    if (new Set(taken()).size > 1) throw new Error("layers stand at different steps");
+    return new Map(layers.map(({ name, state }) => [name, state.deltas] as const));
+  };
   return {
     layers,
     get step() {
@@ -98,10 +118,14 @@ function runOf(layers: readonly Layer[], rate: number, kernels: Kernels): DogeRu
         losses.push(...kernels.descend(problem, state, step - state.steps, rate));
       }
     },
-    deltas() {
-      if (new Set(taken()).size > 1) throw new Error("layers stand at different steps");
-      return new Map(layers.map(({ name, state }) => [name, state.deltas]));
-    },
+    deltas,
+    report: () =>
+      [...deltas()].map(([name, [delta]], l) => {
+        const { rows, columns, problem } = layers[l];
+        const { basis = NOTHING } = problem;
+        const length = Math.sqrt(kernels.norms(delta).energy);
+        return { name, length, inside: energyInside(basis, delta, rows, columns, kernels) };
+      }),
     bytes: layers.reduce((sum, { problem, state }) => sum + bytesOf(problem, state), 0),
   };
 }
