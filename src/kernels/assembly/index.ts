@@ -7,5 +7,6 @@ export * from "./half";
 export * from "./jacobi";
 export * from "./products";
 export * from "./ranks";
+export * from "./reflections";
 export * from "./select";
 export * from "./sums";
