@@ -1,7 +1,9 @@
 import type { Page } from "@playwright/test";
 import { expect, expectAccessible, openApp, settled, test } from "./app.ts";
 
-test("an expert is trained in the page, joins the library and takes part in the merge", async ({ page }) => {
+test("an expert is trained in the page, takes part in the merge, and survives a reload and a crash", async ({
+  page,
+}) => {
   await openBench(page);
   await expect(page.getByText(/About .* on this machine/)).toBeVisible();
   await expectAccessible(page);
@@ -11,8 +13,33 @@ test("an expert is trained in the page, joins the library and takes part in the 
   await expect(page.getByRole("heading", { name: "My digits", exact: true })).toBeVisible();
   await expectAccessible(page);
   await page.getByRole("button", { name: "Take into the merge" }).click();
-  await expect(page.getByRole("switch", { name: "My digits takes part" })).toBeChecked();
+  const takesPart = page.getByRole("switch", { name: "My digits takes part" });
+  await expect(takesPart).toBeChecked();
   await settled(page);
+  await expect(page.getByText(/Stored in this browser: 1 expert/)).toBeVisible();
+
+  await page.reload();
+  await expect(takesPart).toBeChecked();
+  await expect(page.locator("[data-phase]")).toHaveAttribute("data-phase", /quick|settling|settled/);
+  const worker = page.workers().find((candidate) => candidate.url().includes("models.worker"));
+  await worker?.evaluate(() => {
+    setTimeout(() => {
+      throw new Error("out of luck");
+    });
+  });
+  await expect(page.getByRole("region", { name: "Notices" })).toContainText("A worker stopped");
+  await settled(page);
+  await expect(takesPart).toBeChecked();
+  await expect(page.getByRole("region", { name: "Notices" })).not.toContainText("Not recovered");
+
+  await page.getByRole("button", { name: "Storage…" }).click();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Delete everything" }).click();
+  await page.getByRole("button", { name: /for good$/ }).click();
+  await expect(page.getByRole("dialog")).toContainText("Nothing is stored.");
+  await page.keyboard.press("Escape");
+  // What is open stays until the page is left.
+  await expect(takesPart).toBeChecked();
 });
 
 test("a training that was paused goes on after a reload", async ({ page }) => {
