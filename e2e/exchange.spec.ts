@@ -59,8 +59,9 @@ test("a recipe is read as other programs read it", async ({ page }) => {
   const dialog = page.getByRole("dialog", { name: "What other programs would compute" });
   await dialog.getByRole("button", { name: "Measure the readings" }).click();
   await expect(dialog.getByRole("button", { name: "Measure again" })).toBeVisible();
-  await expect(dialog.getByRole("row", { name: /This recipe, mergekit .* %/ })).toBeVisible();
-  await expect(dialog.getByRole("row", { name: /Paper .*most .*won/ })).toBeVisible();
+  await expect(dialog.getByRole("row", { name: /^This recipe and mergekit.* %/ })).toBeVisible();
+  const paper = dialog.getByRole("row", { name: /^Paper.*Rank within.*won/ });
+  await expect(paper.getByText(/^\d+ of 53/)).toBeVisible();
 });
 
 async function downloaded(page: Page, act: () => Promise<void>): Promise<Download> {

@@ -99,7 +99,7 @@ function warnOfCount(
   if (hit.length === 0) return [];
   const entries = hit.reduce((sum, outcome) => sum + countOf(outcome), 0);
   const first = hit[0].job.spec.name;
-  const message = `${entries} merged ${entries === 1 ? "entry" : "entries"} ${what}: in ${inTensors(hit.length, first)}.`;
+  const message = `Merged entries that ${what}: ${entries}, in ${inTensors(hit.length, first)}.`;
   return [{ code, message, details: { entries, tensors: hit.length, first } }];
 }
 
