@@ -7,10 +7,10 @@ import { clip } from "../formats/file-error.ts";
 import type { ModelFile } from "../formats/format.ts";
 import { malformed } from "../formats/safetensors-header.ts";
 import { writeSafetensors } from "../formats/safetensors-write.ts";
-import { sizeOf, type TensorSpec } from "../tensor/tensor.ts";
-import { evidenceAbout } from "./about.ts";
 import type { EvidenceAbout } from "../model/evidence.ts";
 import { type ContentId, contentId } from "../recipe/schema.ts";
+import { sizeOf, type TensorSpec } from "../tensor/tensor.ts";
+import { evidenceAbout } from "./about.ts";
 import { type KeptEvidence, restoreEvidence } from "./kept.ts";
 
 const FORMAT = "kintsugi-evidence";
