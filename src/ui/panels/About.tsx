@@ -1,8 +1,10 @@
+import { lazy, Suspense } from "react";
 import type { Described } from "#core/described.ts";
-import { Formula } from "../controls/Formula.tsx";
 import { useWords } from "../words.ts";
 import styles from "./recipe.module.css";
 import { recipeWords } from "./recipe-words.ts";
+
+const Formula = lazy(async () => ({ default: (await import("../controls/Formula.tsx")).Formula }));
 
 /** What a card is: its formula, where it comes from, and where it departs from that, and what it does at the edge. */
 export function About({ card }: { readonly card: Described }) {
@@ -10,7 +12,9 @@ export function About({ card }: { readonly card: Described }) {
   const { paper, section, code, deviations } = card.source;
   return (
     <div className={styles.about}>
-      <Formula id={card.id} label={`${text.formulaOf(card.label)}: ${card.summary}`} />
+      <Suspense fallback={null}>
+        <Formula id={card.id} label={`${text.formulaOf(card.label)}: ${card.summary}`} />
+      </Suspense>
       <p className={styles.source}>
         <span className="muted">{text.source}</span> {paper}
         {section === undefined ? null : `, ${/^\d/.test(section) ? text.section(section) : section}`}
