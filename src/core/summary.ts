@@ -246,7 +246,7 @@ export interface Warning {
     | "overflow"
     | "no-experts"
     | "method/two-kinds"
-    | "method/too-small"
+    | "subspace/no-room"
     | "lora/cross-terms";
   readonly message: string;
   readonly details: Readonly<Record<string, string | number>>;

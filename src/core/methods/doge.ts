@@ -75,7 +75,7 @@ export const doge = defineMethod<Params, State>({
     const side = Math.max(divisor, experts);
     const message = `${free.length} matrices have a side shorter than ${side}, first ${free[0].name}: no room for a shared subspace, so their modification is not bound to one.`;
     return [
-      { code: "method/too-small", message, details: { tensors: free.length, first: free[0].name, side } },
+      { code: "subspace/no-room", message, details: { tensors: free.length, first: free[0].name, side } },
     ];
   },
 

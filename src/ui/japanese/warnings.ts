@@ -19,6 +19,8 @@ const sentences: Partial<Readonly<Record<Warning["code"], Sentence>>> = {
   overflow: (of) =>
     `マージ後の ${of.number("entries")} 要素が、保存する型の範囲を超えます（テンソル ${of.number("tensors")} 個、最初は${of.name("", "first")}）。`,
   "no-experts": () => "参加しているエキスパートがありません。結果はベースそのものです。",
+  "subspace/no-room": (of) =>
+    `${of.count("tensors", (n) => `${n} 個の行列`)}（最初は${of.name("", "first")}）は、一辺が ${of.number("side")} より短く、共有部分空間を置く余地がありません。その修正に制約はありません。`,
   "lora/cross-terms": (of) =>
     `「A の平均 × B の平均」は更新の平均ではありません。違いは最大でその ${of.number("percent")} %（${of.name("", "first")}、テンソル ${of.number("tensors")} 個）です。`,
 };
