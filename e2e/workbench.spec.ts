@@ -64,7 +64,7 @@ test("a method that needs measurements says so, takes them, and the merge goes o
   await openApp(page);
   await page.getByRole("button", { name: /^Method:/ }).click();
   await page.getByRole("option", { name: /^RegMean/ }).click();
-  await expect(page.getByText(/needs Gram matrices of layer inputs of 4 experts: about/)).toBeVisible();
+  await expect(page.getByText(/needs Gram matrices of layer inputs of 4 experts: /)).toBeVisible();
   await expect(page.locator("[data-phase]")).toHaveAttribute("data-phase", "waiting");
   await page.getByRole("button", { name: "Measure now" }).click();
   await settled(page);
