@@ -10,13 +10,12 @@ import { dogeWords } from "./doge-words.ts";
 
 const send = (name: keyof PassCommands) => () => commands().pass((pass) => pass[name]());
 
-/** What can be done where the optimisation stands. */
+/** What can be done where the optimisation stands; it keeps its room where that is nothing. */
 export function OptimisationActions({ state, step }: Pick<Pass, "state" | "step">) {
   const words = useWords(dogeWords);
   const isStanding = state === "paused" || state === "stopped";
   const isRunning = state === "running" || state === "pausing";
   const isUnderWay = isRunning || state === "paused" || state === "preparing" || state === "held";
-  if (!isUnderWay && !isStanding && state !== "failed") return null;
   return (
     <div className={styles.actions}>
       {isRunning ? (

@@ -6,11 +6,11 @@ import { join } from "../controls/Button.tsx";
 import { durationText } from "../duration.ts";
 import { useFormats } from "../format.ts";
 import { useWords } from "../words.ts";
-import { secondsLeft } from "../workbench/job-curves.ts";
+import { secondsLeft, wholeCurve } from "../workbench/job-curves.ts";
 import styles from "./doge.module.css";
 import { dogeWords } from "./doge-words.ts";
 import { LossSpark } from "./LossSpark.tsx";
-import { fallOf } from "./loss.ts";
+import { endsOf, fallOf } from "./loss.ts";
 import { OptimisationActions } from "./OptimisationActions.tsx";
 
 /** How the optimisation of the recipe's method stands, always in sight: its step, its loss, and what can be done. */
@@ -30,8 +30,9 @@ export function OptimisationBar() {
               <TriangleAlert size={14} aria-hidden />
               <span>{words.failed(pass.failure.message)}</span>
             </p>
-          ) : null}
-          {isDone ? null : <Costs pass={pass} />}
+          ) : (
+            <Note pass={pass} />
+          )}
         </div>
       </div>
       <OptimisationActions state={pass.state} step={pass.step} />
@@ -54,7 +55,7 @@ function Progress({ pass }: { readonly pass: Pass }) {
   const text = [
     isPreparing && progress ? how + words.tensors(format.count(done), format.count(total)) : how,
     ...(left === undefined || left < 1 ? [] : [words.left(durationText(left, language))]),
-    ...(fall === undefined || isPreparing ? [] : [words.fell(format.percent(fall))]),
+    ...(fall === undefined || !isDone ? [] : [words.fell(format.percent(fall))]),
   ].join(" · ");
   const style: CSSProperties & Record<"--done", number> = { "--done": done / Math.max(1, total) };
   return (
@@ -63,7 +64,9 @@ function Progress({ pass }: { readonly pass: Pass }) {
         {isDone ? <Check size={14} aria-hidden /> : null}
         {text}
       </p>
-      {isDone || state === "inside" || state === "failed" ? null : (
+      {isDone || state === "inside" || state === "failed" ? (
+        <div className={styles.noLine} />
+      ) : (
         <div
           role="progressbar"
           aria-label={words.title}
@@ -82,13 +85,13 @@ function Progress({ pass }: { readonly pass: Pass }) {
   );
 }
 
-/** Whose the numbers on screen are meanwhile, and what the run holds. */
-function Costs({ pass: { bytes } }: { readonly pass: Pass }) {
+/** Whose the numbers on screen are meanwhile, and what the run holds; at last what it gave. */
+function Note({ pass: { state, bytes, curves } }: { readonly pass: Pass }) {
   const words = useWords(dogeWords);
   const format = useFormats();
-  return (
-    <p className={styles.fine}>
-      {words.waits} {bytes > 0 ? words.holds(format.bytes(bytes)) : null}
-    </p>
-  );
+  const [first, last] = endsOf(curves.loss ? wholeCurve(curves.loss) : []) ?? [];
+  const holds = bytes > 0 ? words.holds(format.bytes(bytes)) : "";
+  const gave =
+    first && last ? words.gave(format.number(first.value), format.number(last.value)) : words.unseen;
+  return <p className={styles.note}>{state === "done" ? gave : `${words.waits} ${holds}`}</p>;
 }

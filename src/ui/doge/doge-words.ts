@@ -10,6 +10,7 @@ interface DogeWords {
   readonly left: (time: string) => string;
   readonly waits: string;
   readonly holds: (bytes: string) => string;
+  readonly gave: (from: string, to: string) => string;
   readonly failed: (message: string) => string;
   readonly pause: string;
   readonly resume: string;
@@ -76,8 +77,9 @@ export const dogeWords = defineWords<DogeWords>({
     tensors: (done, total) => `: ${done} of ${total}`,
     fell: (share) => `loss −${share}`,
     left: (time) => `about ${time} left`,
-    waits: "Until it is done the numbers on screen are those of the recipe before.",
-    holds: (bytes) => `Holds ${bytes} of task vectors and their modification.`,
+    waits: "Numbers on screen are of the recipe before until this is done.",
+    holds: (bytes) => `Holds ${bytes}.`,
+    gave: (from, to) => `Loss ${from} → ${to}. What that is worth, the charts of results tell.`,
     failed: (message) => `The optimisation failed: ${message}`,
     pause: "Pause",
     resume: "Resume",
@@ -146,7 +148,8 @@ export const dogeWords = defineWords<DogeWords>({
     fell: (share) => `損失 −${share}`,
     left: (time) => `残り約 ${time}`,
     waits: "完了するまで、画面の数値は一つ前のレシピのものです。",
-    holds: (bytes) => `タスクベクトルと補正に ${bytes} のメモリを使います。`,
+    holds: (bytes) => `メモリ ${bytes}。`,
+    gave: (from, to) => `損失 ${from} → ${to}。その効果は結果のグラフに出ます。`,
     failed: (message) => `最適化に失敗しました：${message}`,
     pause: "一時停止",
     resume: "再開",

@@ -42,14 +42,9 @@ test("tells how far it is, what it costs, and that the numbers are older", async
   );
   const screen = await render(<Both />);
   const bar = screen.getByRole("progressbar", { name: "Optimisation" });
-  await expect
-    .element(bar)
-    .toHaveAttribute(
-      "aria-valuetext",
-      expect.stringMatching(/^Step 120 of 400 · about 3 s left · loss −33\.8\s%$/),
-    );
-  await expect.element(screen.getByText("Holds 41.2 MB of task vectors")).toBeVisible();
-  await expect.element(screen.getByText("are those of the recipe before")).toBeVisible();
+  await expect.element(bar).toHaveAttribute("aria-valuetext", "Step 120 of 400 · about 3 s left");
+  await expect.element(screen.getByText(/Holds 41\.2\sMB\./)).toBeVisible();
+  await expect.element(screen.getByText(/are of the recipe before until this is done/)).toBeVisible();
   await expect
     .element(screen.getByText("The loss fell from 5.1 to 3.38, by 33.8 %, up to step 120.", { exact: false }))
     .toBeVisible();
