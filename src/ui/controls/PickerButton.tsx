@@ -1,65 +1,50 @@
-import { Popover } from "@base-ui/react/popover";
-import { lazy, type ReactElement, Suspense, useState } from "react";
-import styles from "./overlays.module.css";
+import { type ComponentProps, lazy, Suspense, useRef, useState } from "react";
+import { Button } from "./Button.tsx";
+import type { PickerProps } from "./PickerPopup.tsx";
 
-export interface PickerItem {
-  readonly id: string;
-  readonly label: string;
-  /** One sentence, beside the label. */
-  readonly note: string;
-  /** Words that find it though they are not shown. */
-  readonly keywords: string;
-}
-
-export interface PickerGroup {
-  readonly id: string;
-  readonly title: string;
-  readonly items: readonly PickerItem[];
-}
-
-export interface PickerProps {
+interface PickerButtonProps
+  extends Omit<ComponentProps<typeof Button>, "onClick" | "ref">,
+    Pick<PickerProps, "placeholder" | "empty" | "groups" | "chosen" | "onChoose"> {
   /** What is chosen here. */
   readonly label: string;
-  readonly placeholder: string;
-  /** Said when nothing fits what was typed. */
-  readonly empty: string;
-  readonly groups: readonly PickerGroup[];
-  readonly chosen: string;
-  onChoose(id: string): void;
-}
-
-interface PickerButtonProps extends PickerProps {
-  readonly trigger: ReactElement<Record<string, unknown>>;
 }
 
 // Comes with the command palette's code: nothing of it is needed before it is opened.
-const PickerList = lazy(async () => ({ default: (await import("./PickerList.tsx")).PickerList }));
+const PickerPopup = lazy(async () => ({ default: (await import("./PickerPopup.tsx")).PickerPopup }));
 
 /** A button with a list to search by typing: for more choices than a menu shows at once. */
-export function PickerButton({ trigger, onChoose, ...picker }: PickerButtonProps) {
+export function PickerButton({
+  label,
+  placeholder,
+  empty,
+  groups,
+  chosen,
+  onChoose,
+  ...button
+}: PickerButtonProps) {
+  const anchor = useRef<HTMLButtonElement>(null);
   const [isOpen, setOpen] = useState(false);
-  const choose = (id: string) => {
-    setOpen(false);
-    onChoose(id);
-  };
   return (
-    <Popover.Root open={isOpen} onOpenChange={setOpen}>
-      <Popover.Trigger render={trigger} />
-      <Popover.Portal>
-        <Popover.Positioner
-          side="bottom"
-          align="start"
-          sideOffset={4}
-          collisionPadding={8}
-          className={styles.positioner}
-        >
-          <Popover.Popup className={styles.picker} aria-label={picker.label}>
-            <Suspense>
-              <PickerList {...picker} onChoose={choose} />
-            </Suspense>
-          </Popover.Popup>
-        </Popover.Positioner>
-      </Popover.Portal>
-    </Popover.Root>
+    <>
+      <Button
+        {...button}
+        ref={anchor}
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+      />
+      {isOpen ? (
+        <Suspense>
+          <PickerPopup
+            {...{ label, placeholder, empty, groups, chosen, anchor }}
+            onClose={() => setOpen(false)}
+            onChoose={(id) => {
+              setOpen(false);
+              onChoose(id);
+            }}
+          />
+        </Suspense>
+      ) : null}
+    </>
   );
 }

@@ -4,8 +4,8 @@ import { useApp } from "#app/store.ts";
 import type { MethodCard as Card } from "#core/catalog.ts";
 import { setMethod } from "#core/recipe/edit.ts";
 import { useCards } from "../cards.ts";
-import { Button } from "../controls/Button.tsx";
-import { PickerButton, type PickerItem } from "../controls/PickerButton.tsx";
+import { PickerButton } from "../controls/PickerButton.tsx";
+import type { PickerItem } from "../controls/PickerPopup.tsx";
 import { useWords } from "../words.ts";
 import { recipeWords } from "./recipe-words.ts";
 
@@ -28,22 +28,19 @@ export function MethodMenu({ chosen }: { readonly chosen: string }) {
       groupOf(text.routedGroup, (card) => card.output === "routed"),
     ].filter((group) => group.items.length > 0);
   }, [methods, text]);
-  const trigger = (
-    <Button aria-label={`${text.method}: ${label}`}>
-      {label}
-      <ChevronsUpDown size={14} aria-hidden />
-    </Button>
-  );
   return (
     <PickerButton
-      trigger={trigger}
+      aria-label={`${text.method}: ${label}`}
       label={text.chooseMethod}
       placeholder={text.searchMethods(methods.length)}
       empty={text.noMethod}
       groups={groups}
       chosen={chosen}
       onChoose={(id) => edit((recipe) => setMethod(recipe, id))}
-    />
+    >
+      {label}
+      <ChevronsUpDown size={14} aria-hidden />
+    </PickerButton>
   );
 }
 

@@ -1,4 +1,4 @@
-import { useCallback, useDeferredValue, useId, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useDeferredValue, useId, useMemo, useRef, useState } from "react";
 import { useApp } from "#app/store.ts";
 import type { TensorCard } from "#core/summary.ts";
 import { SeamMap } from "../charts/SeamMap.tsx";
@@ -8,13 +8,14 @@ import { layoutTable } from "../tensor-layout.ts";
 import { groupByBlock, plainLines, widerGlob } from "../tensor-rows.ts";
 import { useWords } from "../words.ts";
 import { TensorBulkBar } from "./TensorBulkBar.tsx";
-import { TensorMenu } from "./TensorMenu.tsx";
 import styles from "./TensorsPanel.module.css";
 import { TensorTable, type TensorTableHandle } from "./TensorTable.tsx";
 import { TensorToolbar } from "./TensorToolbar.tsx";
 import { isSelected } from "./tensor-selection.ts";
 import { useShownExperts, useShownTensors } from "./tensor-shown.ts";
 import { tensorWords } from "./tensor-words.ts";
+
+const TensorMenu = lazy(async () => ({ default: (await import("./TensorMenu.tsx")).TensorMenu }));
 
 const none: readonly TensorCard[] = [];
 
@@ -99,7 +100,11 @@ export function TensorsPanel() {
       <p className="visually-hidden" aria-live="polite">
         {done}
       </p>
-      {menu && <TensorMenu {...menu} experts={experts} onClose={() => setMenu(undefined)} />}
+      {menu && (
+        <Suspense>
+          <TensorMenu {...menu} experts={experts} onClose={() => setMenu(undefined)} />
+        </Suspense>
+      )}
     </section>
   );
 }

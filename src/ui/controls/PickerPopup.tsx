@@ -1,15 +1,72 @@
 import { Autocomplete } from "@base-ui/react/autocomplete";
+import { Popover } from "@base-ui/react/popover";
 import { Check, Search } from "lucide-react";
-import { useMemo } from "react";
-import type { PickerItem, PickerProps } from "./PickerButton.tsx";
+import { type RefObject, useMemo } from "react";
+import overlays from "./overlays.module.css";
 import styles from "./picker.module.css";
+
+export interface PickerItem {
+  readonly id: string;
+  readonly label: string;
+  /** One sentence, beside the label. */
+  readonly note: string;
+  /** Words that find it though they are not shown. */
+  readonly keywords: string;
+}
+
+export interface PickerGroup {
+  readonly id: string;
+  readonly title: string;
+  readonly items: readonly PickerItem[];
+}
+
+export interface PickerProps {
+  readonly label: string;
+  readonly placeholder: string;
+  /** Said when nothing fits what was typed. */
+  readonly empty: string;
+  readonly groups: readonly PickerGroup[];
+  readonly chosen: string;
+  /** The button that it belongs to; gets the focus back. */
+  readonly anchor: RefObject<HTMLElement | null>;
+  onClose(): void;
+  onChoose(id: string): void;
+}
 
 interface Entry extends PickerItem {
   readonly value: string;
 }
 
-/** The list of a picker with its search: arrows and Enter choose, typing narrows. */
-export function PickerList({ label, placeholder, empty, groups, chosen, onChoose }: PickerProps) {
+/** The list of a picker under its button, with its search: arrows and Enter choose, typing narrows. */
+export function PickerPopup({ anchor, onClose, ...list }: PickerProps) {
+  return (
+    <Popover.Root open onOpenChange={(open) => !open && onClose()}>
+      <Popover.Portal>
+        <Popover.Positioner
+          anchor={anchor}
+          side="bottom"
+          align="start"
+          sideOffset={4}
+          collisionPadding={8}
+          className={overlays.positioner}
+        >
+          <Popover.Popup className={overlays.picker} aria-label={list.label} finalFocus={anchor}>
+            <List {...list} />
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+function List({
+  label,
+  placeholder,
+  empty,
+  groups,
+  chosen,
+  onChoose,
+}: Omit<PickerProps, "anchor" | "onClose">) {
   const items = useMemo(
     () =>
       groups.map((group) => ({
@@ -22,12 +79,7 @@ export function PickerList({ label, placeholder, empty, groups, chosen, onChoose
     <Autocomplete.Root open inline items={items} filter={fits} autoHighlight="always" keepHighlight>
       <div className={styles.box}>
         <Search size={14} aria-hidden />
-        <Autocomplete.Input
-          ref={focus}
-          className={styles.input}
-          aria-label={label}
-          placeholder={placeholder}
-        />
+        <Autocomplete.Input className={styles.input} aria-label={label} placeholder={placeholder} />
       </div>
       <Autocomplete.Empty>
         <p className={styles.empty}>{empty}</p>
@@ -57,11 +109,6 @@ export function PickerList({ label, placeholder, empty, groups, chosen, onChoose
       </Autocomplete.List>
     </Autocomplete.Root>
   );
-}
-
-/** The popup's own focus comes before this code has been loaded. */
-function focus(input: HTMLInputElement | null): void {
-  input?.focus();
 }
 
 /** Every typed word is found somewhere, in any order. */
