@@ -102,9 +102,9 @@ export function createPasses({ engine, store }: Session): Passes {
   async function make({ key, steps }: LongPass, recipe: Recipe, signal: AbortSignal): Promise<void> {
     putPass(key, { state: "preparing", steps, failure: undefined });
     const tell = (done: number, total: number) => {
-      // What a run that was asked to stand still tells on the way is no progress to be seen.
-      if (find(key)?.state !== "pausing") patchRuns({ progress: { done, total } });
-      return { done, total, at: performance.now() };
+      const progress = { done, total, at: performance.now() };
+      patchRuns({ progress });
+      return progress;
     };
     const opened = await engine.optimise(
       { signal, onProgress: (done, total) => putPass(key, { progress: tell(done, total) }) },
@@ -117,6 +117,8 @@ export function createPasses({ engine, store }: Session): Passes {
         signal,
         onTrace: (points) => addLosses(key, points),
         onProgress: (step, total) => {
+          // Events come over a port of their own: they may follow the answer that the run stands.
+          if (find(key)?.state !== "running") return;
           const progress = tell(step, total);
           putPass(key, { step, progress, firstProgress: find(key)?.firstProgress ?? progress });
         },
