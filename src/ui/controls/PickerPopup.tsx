@@ -40,7 +40,14 @@ interface Entry extends PickerItem {
 /** The list of a picker under its button, with its search: arrows and Enter choose, typing narrows. */
 export function PickerPopup({ anchor, onClose, ...list }: PickerProps) {
   return (
-    <Popover.Root open onOpenChange={(open) => !open && onClose()}>
+    <Popover.Root
+      open
+      onOpenChange={(open, { event: { target } }) => {
+        // The button closes by its own click, which comes after this press.
+        const isButton = target instanceof Node && anchor.current?.contains(target);
+        if (!open && !isButton) onClose();
+      }}
+    >
       <Popover.Portal>
         <Popover.Positioner
           anchor={anchor}
