@@ -1,39 +1,35 @@
 import type { Page } from "@playwright/test";
-import { expect, openApp, settled, test } from "./app.ts";
+import { changesScore, expect, measured, openApp, raiseLambda, settled, test, verdict } from "./app.ts";
 
-test("λ, an expert's stop step and a preset each change the numbers, and undo brings them back", async ({
+test("a stop step, λ and presets each change the numbers beside those of a pinned recipe; undo brings them back", async ({
   page,
 }) => {
   await openApp(page);
-  const first = await verdict(page);
-
-  await page.getByRole("slider", { name: "Stop step of Digits expert" }).focus();
-  await page.keyboard.press("Home");
-  await expect(page.getByRole("slider", { name: "Stop step of Digits expert" })).toHaveAttribute(
-    "aria-valuetext",
-    /step 20 of 2,560/,
-  );
-  await changed(page, first);
-  const second = await verdict(page);
-
-  const lambda = page.getByRole("slider", { name: "λ" });
-  await lambda.focus();
-  for (let i = 0; i < 8; i++) await page.keyboard.press("PageUp");
-  await changed(page, second);
-
-  await page.getByRole("button", { name: "Presets" }).click();
-  await page.getByRole("menuitem", { name: /TADrop \+ EMR/ }).click();
-  await expect(page.getByRole("region", { name: "Verdict" })).toContainText("one model per task");
-
-  for (let i = 0; i < 40 && (await page.getByRole("button", { name: "Undo" }).isEnabled()); i++) {
-    await page.keyboard.press("Control+z");
-  }
   await settled(page);
-  expect(await verdict(page)).toBe(first);
+  const first = (await verdict(page).textContent()) ?? "";
+  await page.getByRole("button", { name: "Pin", exact: true }).click();
+
+  const stop = page.getByRole("slider", { name: "Stop step of Digits expert" });
+  await changesScore(page, () => stop.press("Home"));
+  await expect(stop).toHaveAttribute("aria-valuetext", /step 20 of 2,560/);
+  await expect(verdict(page)).toContainText(/pinned/);
+
+  await changesScore(page, async () => {
+    for (let i = 0; i < 8; i++) await raiseLambda(page);
+  });
+
+  await choosePreset(page, /TADrop \+ EMR/);
+  await expect(verdict(page)).toContainText("one model per task");
+
+  const undo = page.getByRole("button", { name: "Undo" });
+  for (let i = 0; i < 40 && (await undo.isEnabled()); i++) await page.keyboard.press("Control+z");
+  await settled(page);
+  await expect(verdict(page)).toHaveText(first);
 });
 
 test("dragging one tensor's drop rate moves the charts while the slider moves", async ({ page }) => {
   await openApp(page);
+  await measured(page);
   await page.evaluate(() => {
     const shown: string[] = [];
     Object.assign(window, { shown });
@@ -54,27 +50,13 @@ test("dragging one tensor's drop rate moves the charts while the slider moves", 
   const whileDragging = await page.evaluate(() => (window as unknown as { shown: string[] }).shown.length);
   await page.mouse.up();
   expect(whileDragging).toBeGreaterThan(0);
-  await settled(page);
+  await measured(page);
 
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(page.getByRole("button", { name: "Undo" })).toBeDisabled();
 });
 
-test("a pinned recipe leaves its marks and is compared with", async ({ page }) => {
-  await openApp(page);
-  await page.getByRole("button", { name: "Pin", exact: true }).click();
+async function choosePreset(page: Page, name: RegExp): Promise<void> {
   await page.getByRole("button", { name: "Presets" }).click();
-  await page.getByRole("menuitem", { name: /Simple average/ }).click();
-  await settled(page);
-  await expect(page.getByRole("region", { name: "Verdict" })).toContainText(/pinned/);
-});
-
-async function verdict(page: Page): Promise<string> {
-  return (await page.getByRole("region", { name: "Verdict" }).textContent()) ?? "";
-}
-
-async function changed(page: Page, before: string): Promise<void> {
-  await settled(page);
-  await expect.poll(() => verdict(page)).not.toBe(before);
-  await settled(page);
+  await page.getByRole("menuitem", { name }).click();
 }
