@@ -114,6 +114,7 @@ export function startLive(session: Session, onFailure: (error: unknown) => void)
       ...(readiness === "inside" && { onProgress }),
     });
     mine.isYielding = false;
+    if (readiness === "inside") passes.made();
     patchRuns({ summary, phase: "quick", progress: undefined });
     void describe(recipe, signal);
     if (store.getState().library?.tasks.length === 0) {

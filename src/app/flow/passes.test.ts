@@ -170,6 +170,9 @@ describe("a recipe's long pass", () => {
 
     passes.inside();
     expect(await passes.ready(doge, quiet)).toBe("inside");
+    expect(state()).toBe("inside");
+    passes.made();
+    expect(state()).toBe("done");
     fake.known.add("0.3/400");
     expect(await passes.ready(doge, quiet)).toBe("ready");
     expect(state()).toBe("done");

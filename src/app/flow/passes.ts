@@ -21,6 +21,8 @@ export interface Passes extends PassCommands {
    * @throws the signal's reason, AppError recipe/…
    */
   ready(recipe: Recipe, signal: AbortSignal): Promise<Readiness>;
+  /** The merge that was told "inside" is done. */
+  made(): void;
   /** Ends what is running; nothing is told any more. */
   end(): void;
 }
@@ -67,7 +69,7 @@ export function createPasses({ engine, store }: Session): Passes {
       return "ready";
     }
     if (inside === key) {
-      putPass(key, { state: "inside", steps, failure: undefined });
+      putPass(key, { ...idle, state: "inside", steps, curves: {}, failure: undefined });
       return "inside";
     }
     if (refused === key) return "refused";
@@ -177,6 +179,11 @@ export function createPasses({ engine, store }: Session): Passes {
 
   return {
     ready,
+    made() {
+      const { passKey } = store.getState();
+      const steps = find(passKey)?.steps;
+      if (steps !== undefined) putPass(passKey, { ...idle, state: "done", step: steps });
+    },
     end: leave,
 
     pause() {

@@ -3,6 +3,7 @@ import type { CSSProperties } from "react";
 import { type Pass, shownPass } from "#app/slices/pass.ts";
 import { useApp } from "#app/store.ts";
 import { join } from "../controls/Button.tsx";
+import { ErrorMessage } from "../controls/ErrorMessage.tsx";
 import { durationText } from "../duration.ts";
 import { useFormats } from "../format.ts";
 import { useWords } from "../words.ts";
@@ -20,7 +21,7 @@ export function OptimisationBar() {
   if (!pass) return null;
   const isDone = pass.state === "done";
   return (
-    <section className={join(styles.bar, !isDone && styles.open)} aria-label={words.title}>
+    <fieldset className={join(styles.bar, !isDone && styles.open)} aria-label={words.title}>
       <div className={styles.told}>
         {pass.curves.loss ? <LossSpark curve={pass.curves.loss} end={pass.steps} /> : null}
         <div className={styles.texts}>
@@ -28,7 +29,9 @@ export function OptimisationBar() {
           {pass.failure ? (
             <p className={styles.failure} role="alert">
               <TriangleAlert size={14} aria-hidden />
-              <span>{words.failed(pass.failure.message)}</span>
+              <span>
+                <ErrorMessage {...pass.failure} />
+              </span>
             </p>
           ) : (
             <Note pass={pass} />
@@ -36,7 +39,7 @@ export function OptimisationBar() {
         </div>
       </div>
       <OptimisationActions state={pass.state} step={pass.step} />
-    </section>
+    </fieldset>
   );
 }
 

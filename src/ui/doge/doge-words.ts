@@ -11,7 +11,6 @@ interface DogeWords {
   readonly waits: string;
   readonly holds: (bytes: string) => string;
   readonly gave: (from: string, to: string) => string;
-  readonly failed: (message: string) => string;
   readonly pause: string;
   readonly resume: string;
   readonly keep: string;
@@ -80,7 +79,6 @@ export const dogeWords = defineWords<DogeWords>({
     waits: "Numbers on screen are of the recipe before until this is done.",
     holds: (bytes) => `Holds ${bytes}.`,
     gave: (from, to) => `Loss ${from} → ${to}. What that is worth, the charts of results tell.`,
-    failed: (message) => `The optimisation failed: ${message}`,
     pause: "Pause",
     resume: "Resume",
     keep: "Stop here",
@@ -150,7 +148,6 @@ export const dogeWords = defineWords<DogeWords>({
     waits: "完了するまで、画面の数値は一つ前のレシピのものです。",
     holds: (bytes) => `メモリ ${bytes}。`,
     gave: (from, to) => `損失 ${from} → ${to}。その効果は結果のグラフに出ます。`,
-    failed: (message) => `最適化に失敗しました：${message}`,
     pause: "一時停止",
     resume: "再開",
     keep: "ここで止める",
