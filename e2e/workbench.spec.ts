@@ -72,6 +72,31 @@ test("a method that needs measurements says so, takes them, and the merge goes o
   await expect(page.getByRole("region", { name: "Verdict" })).toContainText("of the experts’ accuracy");
 });
 
+test("DOGE is optimised step by step, stopped where one likes, undone, and goes on from there", async ({
+  page,
+}) => {
+  await openApp(page);
+  await page.getByRole("button", { name: /^Method:/ }).click();
+  await page.getByRole("option", { name: /^DOGE/ }).click();
+  const steps = page.getByRole("textbox", { name: "Steps", exact: true });
+  await steps.fill("2000");
+  await steps.press("Enter");
+  await page.getByRole("button", { name: "Pause", exact: true }).click();
+  const bar = page.getByRole("group", { name: "Optimisation" });
+  await expect(bar).toContainText(/Paused at step [\d,]+ of 2,000/);
+  await expect(page.locator("[data-phase]")).toHaveAttribute("data-phase", "waiting");
+  await expectAccessible(page);
+  const taken = /step ([\d,]+) of/.exec((await bar.textContent()) ?? "")?.[1] ?? "";
+
+  await page.getByRole("button", { name: "Stop here" }).click();
+  await expect(bar).toContainText(`Optimised in ${taken} steps`);
+  await expect(steps).toHaveValue(taken.replace(",", ""));
+  await settled(page);
+  await expect(page.getByText(/^The loss fell from/)).toBeVisible();
+  await page.keyboard.press("Control+z");
+  await expect(bar).toContainText("Optimised in 2,000 steps");
+});
+
 /** How far the one job on the page is. */
 async function stepOf(page: Page): Promise<number> {
   const text = await page.getByText(/^step \d/).textContent();

@@ -106,8 +106,8 @@ export const benchWords = defineWords<BenchWords>({
     vectors: "Scaled are",
     vectorsHelp:
       "What the recipe makes of each expert alone, at λ 1 (what its sparsifiers leave, or DOGE’s modified task vectors); or the task vectors as they are. The recipe keeps its method in the first case.",
-    ofRecipe: (method) => `the experts as the recipe has them: ${method}`,
-    asTheyAre: "the task vectors as they are",
+    ofRecipe: (method) => `what ${method} makes of each expert`,
+    asTheyAre: "plain task vectors",
     roles: {
       attention: "attention",
       mlp: "MLP",
@@ -196,8 +196,8 @@ export const benchWords = defineWords<BenchWords>({
     vectors: "係数を掛けるもの",
     vectorsHelp:
       "レシピが λ 1 で各エキスパートから作るもの（スパース化の残り、DOGE で補正したタスクベクトルなど）か、タスクベクトルそのものかを選びます。前者ではレシピの手法がそのまま残ります。",
-    ofRecipe: (method) => `レシピの中のエキスパート（${method}）`,
-    asTheyAre: "タスクベクトルそのもの",
+    ofRecipe: (method) => `${method} が作るベクトル`,
+    asTheyAre: "元のタスクベクトル",
     roles: {
       attention: "アテンション",
       mlp: "MLP",
