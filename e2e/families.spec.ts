@@ -1,14 +1,13 @@
-import { expect, expectAccessible, openApp, settled, test } from "./app.ts";
+import { expect, expectAccessible, measured, openApp, test } from "./app.ts";
 
 test("other families open on demand: adapters of a language model, experts with few weights", async ({
   page,
 }) => {
-  test.setTimeout(180_000);
   await openApp(page);
   for (const name of ["Text zoo", "Sparse zoo", "Vision zoo"]) {
     await page.getByRole("radio", { name }).check({ force: true });
     await expect(page.getByRole("banner")).toContainText(name);
-    await settled(page);
+    await measured(page);
   }
 });
 

@@ -1,94 +1,90 @@
 import { readFile } from "node:fs/promises";
-import type { Download, Page } from "@playwright/test";
-import { expect, expectAccessible, openApp, settled, test } from "./app.ts";
+import { fileURLToPath } from "node:url";
+import type { Page } from "@playwright/test";
+import {
+  changesScore,
+  drop,
+  expect,
+  expectAccessible,
+  merged,
+  openApp,
+  raiseLambda,
+  saveDialog,
+  saved,
+  score,
+  test,
+} from "./app.ts";
 
 test("a saved recipe, opened again, gives the same content hash", async ({ page }) => {
   await openApp(page);
-  const lambda = page.getByRole("slider", { name: "λ" });
-  await lambda.focus();
-  await page.keyboard.press("PageUp");
-  await settled(page);
+  await raiseLambda(page);
   const recipe = await save(page, "Save recipe");
-  const sealed = JSON.parse((await bytesOf(recipe)).toString("utf8"));
+  const sealed = JSON.parse(recipe.body.toString());
   const model = await save(page, "Save merged model");
-  expect(model.suggestedFilename()).toContain(sealed.output.slice("sha256:".length).slice(0, 8));
+  expect(model.name).toContain(sealed.output.slice("sha256:".length).slice(0, 8));
 
   await page.goto("about:blank");
   await openApp(page);
-  await drop(page, { name: "recipe.kintsugi.json", body: await bytesOf(recipe) });
+  const lambda = page.getByRole("slider", { name: "λ" });
+  await expect(lambda).not.toHaveValue(String(sealed.recipe.lambda));
+  await drop(page, { name: "recipe.kintsugi.json", body: recipe.body });
   await expect(lambda).toHaveValue(String(sealed.recipe.lambda));
-  await settled(page);
   const again = await save(page, "Save merged model");
-  expect(again.suggestedFilename()).toBe(model.suggestedFilename());
-  expect(await bytesOf(again)).toEqual(await bytesOf(model));
+  expect(again.name).toBe(model.name);
+  expect(again.body.equals(model.body)).toBe(true);
 });
 
-test("the merged model is saved as ONNX, and as safetensors that can be dropped in as an expert", async ({
-  page,
-}) => {
+test("a reload, a link, and the end of a worker leave the recipe as it was", async ({ page, context }) => {
   await openApp(page);
-  const onnx = await save(page, "Save merged model", /ONNX/);
-  expect(onnx.suggestedFilename()).toMatch(/\.onnx$/);
-  const bytes = await bytesOf(onnx);
-  for (const task of ["digits", "clothes", "capitals", "hiragana"]) {
-    expect(bytes.includes(Buffer.from(`logits_${task}`))).toBe(true);
-  }
-
-  const safetensors = await save(page, "Save merged model", /safetensors/);
-  await drop(page, { name: "merged_step-7.safetensors", body: await bytesOf(safetensors) });
-  await expect(page.getByRole("heading", { name: /merged/i })).toBeVisible();
-  await settled(page);
-});
-
-test("a reload and a link bring the recipe back", async ({ page }) => {
-  await openApp(page);
-  await page.getByRole("slider", { name: "Stop step of Hiragana expert" }).focus();
-  await page.keyboard.press("Home");
-  await settled(page);
+  const stop = (on: Page) => on.getByRole("slider", { name: "Stop step of Hiragana expert" });
   await expect.poll(() => page.url()).toContain("#r=");
+  const address = page.url();
+  await stop(page).press("Home");
+  await expect.poll(() => page.url()).not.toBe(address);
   await page.reload();
-  await expect(page.getByRole("slider", { name: "Stop step of Hiragana expert" })).toHaveAttribute(
-    "aria-valuetext",
-    /step 20 /,
-  );
+  await expect(stop(page)).toHaveAttribute("aria-valuetext", /step 20 /);
+
+  const linked = await context.newPage();
+  await linked.goto(page.url());
+  await expect(stop(linked)).toHaveAttribute("aria-valuetext", /step 20 /);
+  await linked.close();
+
+  await merged(page);
+  const worker = page.workers().find((candidate) => candidate.url().includes("eval.worker"));
+  if (!worker) throw new Error("no eval worker");
+  await worker.evaluate(() => setTimeout(() => self.close(), 0));
+  const before = await score(page);
+  await raiseLambda(page);
+  await expect(page.getByRole("region", { name: "Notices" })).toContainText("A worker stopped", {
+    timeout: 60_000,
+  });
+  await expect.poll(() => score(page), { timeout: 60_000 }).not.toBe(before);
+  await expect(stop(page)).toHaveAttribute("aria-valuetext", /step 20 /);
 });
 
-test("bad files are refused by name and the app goes on", async ({ page }) => {
+test("bad files are refused by name, a NaN is a question, and the app goes on", async ({ page }) => {
   await openApp(page);
-  const whole = await expert();
-  await drop(
-    page,
+  const whole = await readFile(
+    fileURLToPath(new URL("../public/zoo/vision/experts/digits/step-20.safetensors", import.meta.url)),
+  );
+  const bad = [
     { name: "cut.safetensors", body: whole.subarray(0, 50_000) },
-    { name: "notes.txt", body: Buffer.from("hello") },
-    { name: "model.pt", body: Buffer.from("PK\u0003\u0004 not really a state dict") },
-    { name: "empty.onnx", body: Buffer.alloc(0) },
+    { name: "notes.txt", body: "hello" },
+    { name: "model.pt", body: "PK\u0003\u0004 not really a state dict" },
+    { name: "empty.onnx", body: "" },
     {
       name: "noise.safetensors",
       body: Buffer.from(Array.from({ length: 4096 }, (_, i) => (i * 7919) % 251)),
     },
-    { name: "recipe.json", body: Buffer.from('{"version": 1}') },
-  );
+    { name: "recipe.json", body: '{"version": 1}' },
+  ];
+  await drop(page, ...bad);
   const notices = page.getByRole("region", { name: "Notices" });
-  for (const name of [
-    "cut.safetensors",
-    "notes.txt",
-    "model.pt",
-    "empty.onnx",
-    "noise.safetensors",
-    "recipe.json",
-  ]) {
-    await expect(notices).toContainText(name);
-  }
+  for (const { name } of bad) await expect(notices).toContainText(name);
   await expect(page.getByRole("slider", { name: /^Stop step of/ })).toHaveCount(4);
-  await page.getByRole("slider", { name: "λ" }).focus();
-  await page.keyboard.press("PageUp");
-  await settled(page);
-});
+  await notices.getByRole("button", { name: /^Dismiss all/ }).click();
 
-test("NaN in a dropped file is a question, and its answer can be changed and undone", async ({ page }) => {
-  await openApp(page);
-  await drop(page, { name: "digits-broken.safetensors", body: withNaN(await expert()) });
-  const notices = page.getByRole("region", { name: "Notices" });
+  await drop(page, { name: "digits-broken.safetensors", body: withNaN(whole) });
   await expect(notices).toContainText("norm.weight: 1 NaN / 64");
   await expectAccessible(page);
   await notices.getByRole("button", { name: "Keep the base’s values there" }).click();
@@ -99,30 +95,8 @@ test("NaN in a dropped file is a question, and its answer can be changed and und
   await expect(first).not.toBeChecked();
   await page.keyboard.press("Control+z");
   await expect(first).toBeChecked();
-  await settled(page);
+  await changesScore(page, () => raiseLambda(page));
 });
-
-test("a worker that dies is replaced and the recipe survives", async ({ page }) => {
-  await openApp(page);
-  await page.getByRole("slider", { name: "λ" }).focus();
-  await page.keyboard.press("PageUp");
-  await settled(page);
-  const before = await page.getByRole("slider", { name: "λ" }).inputValue();
-  const worker = page.workers().find((candidate) => candidate.url().includes("eval.worker"));
-  if (!worker) throw new Error("no eval worker");
-  await worker.evaluate(() => setTimeout(() => self.close(), 0));
-  await page.keyboard.press("PageUp");
-  await expect(page.getByRole("region", { name: "Notices" })).toContainText("A worker stopped", {
-    timeout: 60_000,
-  });
-  await settled(page);
-  await expect(page.getByRole("slider", { name: "λ" })).not.toHaveValue(before);
-});
-
-function expert(): Promise<Buffer> {
-  const path = "public/zoo/vision/experts/digits/step-20.safetensors";
-  return readFile(`../${path}`).catch(() => readFile(path));
-}
 
 /** The file with a NaN as the first entry of its last norm, which is f32. */
 function withNaN(file: Buffer): Buffer {
@@ -133,27 +107,7 @@ function withNaN(file: Buffer): Buffer {
   return body;
 }
 
-interface Dropped {
-  readonly name: string;
-  readonly body: Buffer;
-}
-
-async function drop(page: Page, ...files: readonly Dropped[]): Promise<void> {
-  await page
-    .locator('input[type="file"][aria-label="Open files"]')
-    .setInputFiles(
-      files.map(({ name, body }) => ({ name, mimeType: "application/octet-stream", buffer: body })),
-    );
-}
-
-async function save(page: Page, button: string, format?: RegExp): Promise<Download> {
-  await page.getByRole("button", { name: "Save…" }).click();
-  if (format) await page.getByRole("radio", { name: format }).check({ force: true });
-  const download = page.waitForEvent("download");
-  await page.getByRole("dialog").getByRole("button", { name: button }).click();
-  return download;
-}
-
-async function bytesOf(download: Download): Promise<Buffer> {
-  return readFile(await download.path());
+async function save(page: Page, button: string): ReturnType<typeof saved> {
+  const dialog = await saveDialog(page);
+  return saved(page, () => dialog.getByRole("button", { name: button }).click());
 }
