@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { setExpertEnabled, setExpertStep, setMethod } from "#core/recipe/edit.ts";
+import { addSparsifier, setExpertEnabled, setExpertStep, setMethod } from "#core/recipe/edit.ts";
 import { setEvidence } from "#core/recipe/edit-evidence.ts";
 import { fisherSpec } from "#core/statistics/fisher.ts";
 import type { EvidenceCard, LibraryCard } from "#core/summary.ts";
@@ -82,5 +82,12 @@ describe("requests", () => {
     expect(request.experts).toEqual([{ expert: "a" }, { expert: "c" }]);
     expect(titleOf(request, library)).toBe("A + C");
     expect(titleOf(request, undefined)).toBe("a + c");
+  });
+
+  test("coefficients are of what the recipe makes of its experts, where that is more than their task vectors", () => {
+    const sparse = addSparsifier(arithmetic, "dare");
+    expect(adamergeRequest(sparse, undefined, true).of).toBe(sparse);
+    expect(adamergeRequest(sparse).of).toBeUndefined();
+    expect(adamergeRequest(arithmetic, undefined, true).of).toBeUndefined();
   });
 });
