@@ -30,9 +30,9 @@ const params = z.object({
         factors: "the average of A times the average of B",
       },
     }),
-  rank: z.int().min(1).max(256).default(8).meta({
+  rank: z.int().min(1).max(192).default(8).meta({
     label: "Rank",
-    help: "Of every merged matrix, where the best sum of a chosen rank is kept. The energy that is kept is told in the table of tensors.",
+    help: "Of every merged matrix, where the best sum of a chosen rank is kept. The energy that is kept is told below, matrix by matrix.",
   }),
   normalize: z.boolean().default(false).meta({
     label: "Divide by the sum of weights",

@@ -14,6 +14,10 @@ const OptimisationBlock = lazy(async () => ({
   default: (await import("../doge/OptimisationBlock.tsx")).OptimisationBlock,
 }));
 
+const KeptEnergy = lazy(async () => ({
+  default: (await import("../method-notes/KeptEnergy.tsx")).KeptEnergy,
+}));
+
 /** The merge method: choice, controls, formula, source. Knows no method by name. */
 export function MethodCard() {
   const text = useWords(recipeWords);
@@ -21,6 +25,7 @@ export function MethodCard() {
   const id = useApp((state) => state.recipe?.method.id ?? "");
   const params = useApp((state) => state.recipe?.method.params);
   const edit = useApp((state) => state.edit);
+  const hasNotes = useApp((state) => state.summary?.tensors.some(({ note }) => note) ?? false);
   const card = methods.find((method) => method.id === id);
 
   return (
@@ -43,6 +48,13 @@ export function MethodCard() {
             <ErrorBoundary>
               <Suspense>
                 <OptimisationBlock />
+              </Suspense>
+            </ErrorBoundary>
+          ) : null}
+          {hasNotes ? (
+            <ErrorBoundary>
+              <Suspense>
+                <KeptEnergy />
               </Suspense>
             </ErrorBoundary>
           ) : null}
