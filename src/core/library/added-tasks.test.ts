@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { webRunner } from "../../../cli/web-runner.ts";
 import { quietContext } from "../context.ts";
 import { datasetsOf } from "../data/dataset.ts";
 import type { RawInputs } from "../data/raw-examples.ts";
@@ -9,7 +10,6 @@ import { defaultRecipe } from "../recipe/default.ts";
 import { twin } from "../tensor/twin.ts";
 import { memoryFile } from "../testing/memory-file.ts";
 import { floatValue, node, onnxModel, smallNetwork } from "../testing/onnx-graph.ts";
-import { webRunner } from "../../../cli/web-runner.ts";
 import { openWorkbench } from "../train/workbench.ts";
 import { examplesPath, type FamilyFiles, type ZooFamily } from "../zoo.ts";
 import { asTask, withTasks } from "./added-tasks.ts";
