@@ -1,7 +1,7 @@
 /** What every spec needs: a page that fails the test on any request off the origin, and words for common steps. */
 import { readFile } from "node:fs/promises";
 import AxeBuilder from "@axe-core/playwright";
-import { test as base, expect, type Locator, type Page } from "@playwright/test";
+import { test as base, expect, type Locator, type Page, type Worker } from "@playwright/test";
 
 export { expect };
 
@@ -100,6 +100,23 @@ export async function saveDialog(page: Page): Promise<Locator> {
   if (!(await dialog.isVisible())) await page.keyboard.press("Control+s");
   await expect(dialog).toBeVisible();
   return dialog;
+}
+
+/** A worker of the page, by the name of its file. */
+export function workerOf(page: Page, name: "models" | "eval" | "optimise"): Worker {
+  const worker = page.workers().find((candidate) => candidate.url().includes(`${name}.worker`));
+  if (!worker) throw new Error(`no ${name} worker`);
+  return worker;
+}
+
+/** Has a worker fail of itself, and waits until the page says so. */
+export async function crash(page: Page, name: "models" | "eval" | "optimise"): Promise<void> {
+  await workerOf(page, name).evaluate(() => {
+    setTimeout(() => {
+      throw new Error("out of luck");
+    });
+  });
+  await expect(page.getByRole("region", { name: "Notices" })).toContainText("A worker stopped");
 }
 
 /** Fails on any accessibility problem that axe finds. */

@@ -13,6 +13,7 @@ import {
   saved,
   score,
   test,
+  workerOf,
 } from "./app.ts";
 
 test("a saved recipe, opened again, gives the same content hash", async ({ page }) => {
@@ -50,9 +51,7 @@ test("a reload, a link, and the end of a worker leave the recipe as it was", asy
   await linked.close();
 
   await merged(page);
-  const worker = page.workers().find((candidate) => candidate.url().includes("eval.worker"));
-  if (!worker) throw new Error("no eval worker");
-  await worker.evaluate(() => setTimeout(() => self.close(), 0));
+  await workerOf(page, "eval").evaluate(() => setTimeout(() => self.close(), 0));
   const before = await score(page);
   await raiseLambda(page);
   await expect(page.getByRole("region", { name: "Notices" })).toContainText("A worker stopped", {

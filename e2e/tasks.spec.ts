@@ -1,5 +1,15 @@
-import type { Page } from "@playwright/test";
-import { expect, expectAccessible, openApp, settled, test } from "./app.ts";
+import {
+  changesScore,
+  crash,
+  drop,
+  expect,
+  expectAccessible,
+  measured,
+  merged,
+  openApp,
+  raiseLambda,
+  test,
+} from "./app.ts";
 
 const SIDE = 28;
 
@@ -17,20 +27,12 @@ function strokes(count: number): string {
   return [["label", ...names].join(","), ...rows].join("\n");
 }
 
-async function dropTable(page: Page, name: string, text: string): Promise<void> {
-  const buffer = Buffer.from(text);
-  await page
-    .locator('input[type="file"][aria-label="Open files"]')
-    .setInputFiles({ name, mimeType: "text/csv", buffer });
-}
-
 test("examples dropped alone become a task that survives another family, and a worker's death", async ({
   page,
 }) => {
-  test.slow();
   await openApp(page);
-  await dropTable(page, "strokes.csv", strokes(48));
-  await page.getByRole("button", { name: "Add as a task…" }).click({ timeout: 30_000 });
+  await drop(page, { name: "strokes.csv", body: strokes(48) });
+  await page.getByRole("button", { name: "Add as a task…" }).click();
   const dialog = page.getByRole("dialog");
   await expect(dialog).toContainText("2 classes: across, upright");
   await expect(dialog.getByRole("switch")).toBeChecked();
@@ -39,35 +41,30 @@ test("examples dropped alone become a task that survives another family, and a w
   await dialog.getByRole("button", { name: "Add task" }).click();
   const results = page.getByRole("region", { name: "Results" });
   const hasTask = async () => {
-    await expect(results).toContainText("5 tasks", { timeout: 30_000 });
+    await expect(results).toContainText("5 tasks");
     await expect(results).toContainText("Pen strokes");
-    await settled(page);
+    await measured(page);
   };
   await hasTask();
 
   const families = page.getByRole("radiogroup", { name: "Models" });
   await families.getByText("Sparse zoo").click();
-  await expect(results).not.toContainText("Pen strokes", { timeout: 30_000 });
-  await settled(page);
+  await expect(results).not.toContainText("Pen strokes");
+  await merged(page);
   await families.getByText("Vision zoo").click();
   await hasTask();
 
-  const worker = page.workers().find((candidate) => candidate.url().includes("eval.worker"));
-  await worker?.evaluate(() => {
-    setTimeout(() => {
-      throw new Error("out of luck");
-    });
-  });
-  await expect(page.getByRole("region", { name: "Notices" })).toContainText("A worker stopped");
+  await crash(page, "eval");
   await hasTask();
+  await changesScore(page, () => raiseLambda(page));
 });
 
 test("examples that do not fit say why, and change nothing", async ({ page }) => {
   await openApp(page);
-  await dropTable(page, "texts.csv", "text,label\nhello,a\nbye,b\n");
+  await drop(page, { name: "texts.csv", body: "text,label\nhello,a\nbye,b\n" });
   const notices = page.getByRole("region", { name: "Notices" });
   await expect(notices).toContainText("holds examples of texts");
-  await dropTable(page, "broken.csv", strokes(9).replace(/240$/, "dark"));
+  await drop(page, { name: "broken.csv", body: strokes(9).replace(/240$/, "dark") });
   await expect(notices).toContainText("on line 10");
   await expect(page.getByRole("region", { name: "Results" })).toContainText("4 tasks");
 });
