@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { quietContext } from "#core/context.ts";
 import type { Descent, DescentState } from "#core/doge/descend.ts";
 import { sharedBasis } from "#core/doge/subspace.ts";
 import { twin } from "#core/tensor/twin.ts";
@@ -22,14 +23,14 @@ const shape = fc.record({
 });
 
 describe("DOGE's steps", () => {
-  it("are the twin's, bit for bit, at once or in parts", () => {
-    fc.assert(
-      fc.property(shape, ({ rows, columns, experts, isPerExpert, isBound, isInside, seed }) => {
+  it("are the twin's, bit for bit, at once or in parts", async () => {
+    await fc.assert(
+      fc.asyncProperty(shape, async ({ rows, columns, experts, isPerExpert, isBound, isInside, seed }) => {
         const n = rows * columns;
         const taus = Array.from({ length: experts }, (_, j) => wave(n, seed + j));
         const lambdas = taus.map((_, j) => 0.3 + 0.1 * j);
         const coefficients = isPerExpert ? lambdas : [lambdas.reduce((sum, value) => sum + value, 0)];
-        const basis = sharedBasis(taus, rows, columns, 2, twin);
+        const basis = await sharedBasis(taus, rows, columns, 2, twin, quietContext);
         const problem: Descent = {
           rows,
           columns,

@@ -56,7 +56,7 @@ describe("DOGE on one layer", () => {
     await run.advanceTo(1, quietContext);
     expect(run.losses[0]).toBeCloseTo(5.143345, 5);
 
-    const basis = sharedBasis(tiny, 2, 2, 2, twin);
+    const basis = await sharedBasis(tiny, 2, 2, 2, twin, quietContext);
     expect([...basis].map(Math.abs)).toBeAllclose([1, 0], { rtol: 0, atol: 1e-7 });
     const free = gradientOf({});
     expect(free.loss).toBeCloseTo(5.143345, 5);
@@ -97,7 +97,7 @@ describe("DOGE on one layer", () => {
     expect(run.losses).toHaveLength(60);
     expect(run.losses[59]).toBeLessThan(run.losses[0]);
     // Adam scales entries apart, so Δ itself strays; the gradient does not.
-    const basis = sharedBasis(layer.taus, 24, 18, 6, twin);
+    const basis = await sharedBasis(layer.taus, 24, 18, 6, twin, quietContext);
     const gradient = new Float32Array(24 * 18);
     const [delta] = run.deltas().get("w") ?? [];
     const problem = {
@@ -112,17 +112,21 @@ describe("DOGE on one layer", () => {
     expect(energyInside(basis, gradient, 24, 18, twin)).toBeLessThan(1e-6);
   });
 
-  it("is not constrained where the subspace has no room", () => {
-    expect(sharedBasis([wave(8, 1), wave(8, 2)], 4, 2, 6, twin)).toHaveLength(0);
-    expect(
-      sharedBasis(
-        [1, 2, 3].map((seed) => wave(4, seed)),
-        2,
-        2,
-        1,
-        twin,
-      ),
-    ).toHaveLength(0);
+  it("is not constrained where the subspace has no room", async () => {
+    expect(await sharedBasis([wave(8, 1), wave(8, 2)], 4, 2, 6, twin, quietContext)).toHaveLength(0);
+    const three = [1, 2, 3].map((seed) => wave(4, seed));
+    expect(await sharedBasis(three, 2, 2, 1, twin, quietContext)).toHaveLength(0);
+  });
+
+  it("can be cancelled between two decompositions", async () => {
+    const signal = {
+      aborted: true,
+      throwIfAborted() {
+        throw new Error("stop");
+      },
+    };
+    const sharing = sharedBasis([wave(64, 1), wave(64, 2)], 8, 8, 2, twin, { ...quietContext, signal });
+    await expect(sharing).rejects.toThrow("stop");
   });
 });
 

@@ -88,7 +88,7 @@ export async function openDoge(
     context.signal.throwIfAborted();
     context.progress(l, matrices.length);
     await context.breathe();
-    layers.push(openLayer(matrix, strengths[l], options, kernels));
+    layers.push(await openLayer(matrix, strengths[l], options, kernels, context));
   }
   context.progress(matrices.length, matrices.length);
   return runOf(layers, options.rate, kernels);
@@ -130,16 +130,17 @@ function runOf(layers: readonly Layer[], rate: number, kernels: Kernels): DogeRu
   };
 }
 
-function openLayer(
+async function openLayer(
   matrix: Matrix,
   lambdas: readonly number[],
   options: DogeOptions,
   kernels: Kernels,
-): Layer {
+  context: Context,
+): Promise<Layer> {
   const { name, rows, columns, taus } = matrix;
   const { projection, modification } = options;
   const divisor = modification === "expert" ? taus.length : options.subspace;
-  const basis = sharedBasis(taus, rows, columns, divisor, kernels);
+  const basis = await sharedBasis(taus, rows, columns, divisor, kernels, context);
   const isBound = projection !== "none" && basis.length > 0;
   const coefficients = modification === "expert" ? lambdas : [lambdas.reduce((sum, value) => sum + value, 0)];
   const mix = kernels.alloc(rows * columns);

@@ -2,6 +2,7 @@
  * The subspace that task vectors share: the leading left singular vectors of their leading left singular vectors.
  * Source: tanganke/fusion_bench, method/doge_ta/doge_ta.py.
  */
+import type { Context } from "../context.ts";
 import type { Kernels } from "../tensor/kernels.ts";
 
 /**
@@ -15,27 +16,32 @@ export function sharedRank(side: number, experts: number, divisor: number): numb
 /**
  * Returns orthonormal columns (rows × rank): ⌊r / T⌋ left singular vectors of each of the T task vectors side by
  * side, and of these the ⌊r / divisor⌋ leading left singular vectors, with r = min(rows, columns). Empty where
- * ⌊r / divisor⌋ or ⌊r / T⌋ is 0: then nothing is constrained.
+ * ⌊r / divisor⌋ or ⌊r / T⌋ is 0: then nothing is constrained. Breathes between decompositions, which take long.
+ *
+ * @throws the context's reason when cancelled
  */
-export function sharedBasis(
+export async function sharedBasis(
   taus: readonly Float32Array[],
   rows: number,
   columns: number,
   divisor: number,
   kernels: Kernels,
-): Float32Array<ArrayBuffer> {
+  { signal, breathe }: Pick<Context, "signal" | "breathe">,
+): Promise<Float32Array<ArrayBuffer>> {
   const r = Math.min(rows, columns);
   const each = Math.floor(r / taus.length);
   const wanted = sharedRank(r, taus.length, divisor);
   if (wanted === 0) return new Float32Array(0);
   const width = each * taus.length;
   const side = kernels.alloc(rows * width);
-  taus.forEach((tau, t) => {
+  for (const [t, tau] of taus.entries()) {
     const { u } = kernels.leftVectors(tau, rows, columns, each);
     for (let i = 0; i < rows; i++) {
       for (let c = 0; c < each; c++) side[i * width + t * each + c] = u[i * each + c];
     }
-  });
+    signal.throwIfAborted();
+    await breathe();
+  }
   const { u, s } = kernels.leftVectors(side, rows, width, Math.min(wanted, rows, width));
   const rank = s.indexOf(0);
   return firstColumns(u, rows, s.length, rank < 0 ? s.length : rank);

@@ -1,9 +1,9 @@
 import type { ModelProto } from "onnx-buf";
 import { describe, expect, it } from "vitest";
+import { webRunner } from "../../../cli/web-runner.ts";
 import { quietContext } from "../context.ts";
 import { floatValue, node, onnxModel, smallNetwork, wave } from "../testing/onnx-graph.ts";
 import { smallData, smallNet, smallWeights } from "../testing/small-training.ts";
-import { webRunner } from "../../../cli/web-runner.ts";
 import { gramCost, gramMatrices, gramSpec } from "./gram.ts";
 import { linearUses } from "./gram-graph.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { webRunner } from "../../../cli/web-runner.ts";
 import type { GraphRunner } from "../graph-runner.ts";
 import { smallData, smallNet, smallWeights } from "../testing/small-training.ts";
-import { webRunner } from "../../../cli/web-runner.ts";
 import { type GradientBatch, type GradientsOptions, openGradients } from "./gradients.ts";
 
 const data = smallData(11);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { webRunner } from "../../../cli/web-runner.ts";
 import { quietContext } from "../context.ts";
 import { linearGradients } from "../testing/linear-gradients.ts";
 import { wave } from "../testing/onnx-graph.ts";
 import { smallData, smallNet, smallWeights } from "../testing/small-training.ts";
-import { webRunner } from "../../../cli/web-runner.ts";
 import { dense } from "./dense.ts";
 import { openGradients } from "./gradients.ts";
 import { parametrise } from "./parametrise.ts";

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
+import { webRunner } from "../../../cli/web-runner.ts";
 import { noHeads } from "../eval/heads.ts";
 import type { InputSpec } from "../eval/input.ts";
 import { Skeleton } from "../eval/skeleton.ts";
 import { encodeOnnx } from "../formats/onnx.ts";
 import { smallNet, smallWeights } from "../testing/small-training.ts";
-import { webRunner } from "../../../cli/web-runner.ts";
 import { openGradients } from "./gradients.ts";
 import { labelledData, networkOf } from "./zoo-network.ts";
 
