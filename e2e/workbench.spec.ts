@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expect, expectAccessible, openApp, settled, test } from "./app.ts";
+import { crash, expect, expectAccessible, measured, merged, openApp, test } from "./app.ts";
 
 test("an expert is trained in the page, takes part in the merge, and survives a reload and a crash", async ({
   page,
@@ -15,20 +15,14 @@ test("an expert is trained in the page, takes part in the merge, and survives a 
   await page.getByRole("button", { name: "Take into the merge" }).click();
   const takesPart = page.getByRole("switch", { name: "My digits takes part" });
   await expect(takesPart).toBeChecked();
-  await settled(page);
+  await measured(page);
   await expect(page.getByText(/Stored in this browser: 1 expert/)).toBeVisible();
 
   await page.reload();
   await expect(takesPart).toBeChecked();
-  await expect(page.locator("[data-phase]")).toHaveAttribute("data-phase", /quick|settling|settled/);
-  const worker = page.workers().find((candidate) => candidate.url().includes("models.worker"));
-  await worker?.evaluate(() => {
-    setTimeout(() => {
-      throw new Error("out of luck");
-    });
-  });
-  await expect(page.getByRole("region", { name: "Notices" })).toContainText("A worker stopped");
-  await settled(page);
+  await merged(page);
+  await crash(page, "models");
+  await measured(page);
   await expect(takesPart).toBeChecked();
   await expect(page.getByRole("region", { name: "Notices" })).not.toContainText("Not recovered");
 
@@ -56,45 +50,6 @@ test("a training that was paused goes on after a reload", async ({ page }) => {
   await expect.poll(() => stepOf(page)).toBeGreaterThan(stopped);
   await page.getByRole("button", { name: "Cancel: Train Long" }).click();
   await expect(page.getByText("cancelled")).toBeVisible();
-});
-
-test("a method that needs measurements says so, takes them, and the merge goes on by itself", async ({
-  page,
-}) => {
-  await openApp(page);
-  await page.getByRole("button", { name: /^Method:/ }).click();
-  await page.getByRole("option", { name: /^RegMean/ }).click();
-  await expect(page.getByText(/needs Gram matrices of layer inputs of 4 experts: /)).toBeVisible();
-  await expect(page.locator("[data-phase]")).toHaveAttribute("data-phase", "waiting");
-  await page.getByRole("button", { name: "Measure now" }).click();
-  await settled(page);
-  await expect(page.getByText(/needs Gram matrices/)).toHaveCount(0);
-  await expect(page.getByRole("region", { name: "Verdict" })).toContainText("of the experts’ accuracy");
-});
-
-test("DOGE is optimised step by step, stopped where one likes, undone, and goes on from there", async ({
-  page,
-}) => {
-  await openApp(page);
-  await page.getByRole("button", { name: /^Method:/ }).click();
-  await page.getByRole("option", { name: /^DOGE/ }).click();
-  const steps = page.getByRole("textbox", { name: "Steps", exact: true });
-  await steps.fill("2000");
-  await steps.press("Enter");
-  await page.getByRole("button", { name: "Pause", exact: true }).click();
-  const bar = page.getByRole("group", { name: "Optimisation" });
-  await expect(bar).toContainText(/Paused at step [\d,]+ of 2,000/);
-  await expect(page.locator("[data-phase]")).toHaveAttribute("data-phase", "waiting");
-  await expectAccessible(page);
-  const taken = /step ([\d,]+) of/.exec((await bar.textContent()) ?? "")?.[1] ?? "";
-
-  await page.getByRole("button", { name: "Stop here" }).click();
-  await expect(bar).toContainText(`Optimised in ${taken} steps`);
-  await expect(steps).toHaveValue(taken.replace(",", ""));
-  await settled(page);
-  await expect(page.getByText(/^The loss fell from/)).toBeVisible();
-  await page.keyboard.press("Control+z");
-  await expect(bar).toContainText("Optimised in 2,000 steps");
 });
 
 /** How far the one job on the page is. */
