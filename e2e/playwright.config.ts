@@ -16,6 +16,7 @@ export default defineConfig({
   use: {
     baseURL: `http://localhost:${port}`,
     viewport: { width: 1440, height: 900 },
+    actionTimeout: 45_000,
     launchOptions: { ...(executablePath ? { executablePath } : {}), args: chromiumFlags },
     trace: "on-first-retry",
   },
