@@ -63,7 +63,7 @@ test("saves as ONNX from the dialog, for the chosen task where there is a model 
   await userEvent.click(screen.getByRole("button", { name: "Save…" }));
   await userEvent.click(screen.getByRole("radio", { name: /^ONNX/ }));
   await userEvent.click(screen.getByRole("button", { name: "Save merged model" }));
-  expect(calls).toContainEqual(["saveModel", "onnx", { task: "digits", hideNames: false }]);
+  expect(calls).toContainEqual(["saveModel", "onnx", { task: "digits" }]);
 });
 
 test.each([

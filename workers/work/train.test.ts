@@ -30,6 +30,7 @@ function smallTools() {
       gradients: () => logistic,
       data: examples,
       training: examples,
+      headId: () => undefined,
     },
     models: {
       load: async () => ({ id: "base", tensors: logisticWeights(0) }),
