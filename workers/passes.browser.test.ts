@@ -87,7 +87,9 @@ describe("a long pass", () => {
     expect(opened.layers[0]?.energy).toHaveLength(4);
     expect(opened.bytes).toBeGreaterThan(1e6);
     const running = ++job;
-    await optimise.runPass(running, doge);
+    const made = await optimise.runPass(running, doge);
+    expect(made.map(({ name }) => name)).toEqual(opened.layers.map(({ name }) => name));
+    expect(made.every(({ length, inside }) => length > 0 && inside >= 0 && inside < 0.5)).toBe(true);
     await vi.waitFor(() =>
       expect(losses(running).map(({ at }) => at)).toEqual(Array.from({ length: 12 }, (_, i) => i)),
     );

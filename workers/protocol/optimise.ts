@@ -4,9 +4,11 @@
  * Requests are plain data with core's own specs in them; what is made (checkpoints, evidence) goes to the models worker
  * over a port of its own, and the page gets cards.
  */
+
 import type { Coefficients } from "#core/adamerging/adamerging.ts";
 import type { AdamergingSpec } from "#core/adamerging/spec.ts";
 import type { Cost } from "#core/cost.ts";
+import type { DeltaReport } from "#core/doge/run.ts";
 import type { LocaliseSpec } from "#core/localise/spec.ts";
 import type { EvidenceAbout } from "#core/model/evidence.ts";
 import type { ContentId, ExpertId, Recipe, Rule } from "#core/recipe/schema.ts";
@@ -209,8 +211,8 @@ export interface OptimiseApi {
    * @throws AppError recipe/…, eval/memory
    */
   openPass(job: JobId, recipe: Recipe): Promise<OpenedPass>;
-  /** Steps the opened pass to its end, tells its losses, and hands what it made to the models worker. */
-  runPass(job: JobId, recipe: Recipe): Promise<void>;
+  /** Steps the opened pass to its end, tells its losses, hands what it made to the models worker, and measures it. */
+  runPass(job: JobId, recipe: Recipe): Promise<readonly DeltaReport[]>;
   /** Makes the recipe's long pass, if it has one that is not known, beside the opened one. @throws as openPass */
   makePass(job: JobId, recipe: Recipe): Promise<void>;
   /** Has the running pass stand still, or go on; gives the steps taken, once it stands. */

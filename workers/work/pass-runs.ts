@@ -4,7 +4,9 @@
  * The last run is kept with all that it needs to go on, so that a recipe of more steps takes it up from there; forgotten,
  * it would start anew with the same bits.
  */
+
 import type { Remote } from "comlink";
+import type { DeltaReport } from "#core/doge/run.ts";
 import type { LongPass } from "#core/merge/merger.ts";
 import type { Recipe } from "#core/recipe/schema.ts";
 import { abortable, type JobContext } from "../jobs.ts";
@@ -52,8 +54,8 @@ export class PassRuns {
     });
   }
 
-  /** Steps the recipe's pass to its end, and hands over what it made. @throws likewise */
-  run(recipe: Recipe, context: JobContext, onLosses: OnLosses): Promise<void> {
+  /** Steps the recipe's pass to its end, hands over what it made, and measures that. @throws likewise */
+  run(recipe: Recipe, context: JobContext, onLosses: OnLosses): Promise<readonly DeltaReport[]> {
     return this.#inTurn(async () => {
       this.pause(false);
       this.#isRunning = true;
@@ -62,6 +64,7 @@ export class PassRuns {
         const kept = await this.#runOf(pass, recipe, context);
         await this.#step(kept, pass.steps, context, onLosses);
         await give(this.#models(), recipe, kept.run);
+        return kept.run.report();
       } finally {
         this.#isRunning = false;
         this.#tellStanding();

@@ -114,7 +114,7 @@ export function createPasses({ engine, store }: Session): Passes {
     );
     signal.throwIfAborted();
     show(key, opened);
-    await engine.optimise(
+    const made = await engine.optimise(
       {
         signal,
         onTrace: (points) => addLosses(key, points),
@@ -127,12 +127,13 @@ export function createPasses({ engine, store }: Session): Passes {
       },
       (api, job) => api.runPass(job, recipe),
     );
-    putPass(key, { ...idle, state: "done", step: steps });
+    putPass(key, { ...idle, state: "done", step: steps, made });
   }
 
   /** What the run begins with: nothing yet, or the steps of the run that it goes on from. */
   function show(key: string, { layers, losses, bytes }: OpenedPass): void {
-    putPass(key, { ...idle, state: "running", layers, bytes, step: losses.length, curves: {} });
+    const begun = { layers, bytes, step: losses.length, curves: {}, made: undefined };
+    putPass(key, { ...idle, state: "running", ...begun });
     addLosses(
       key,
       losses.map((value, at) => ({ at, value })),

@@ -1,4 +1,5 @@
 import type { StateCreator } from "zustand/vanilla";
+import type { DeltaReport } from "#core/doge/run.ts";
 import type { OpenedPass } from "#workers/protocol/pass.ts";
 import type { AppState } from "../store.ts";
 import { type Curves, withPoints } from "./traces.ts";
@@ -30,6 +31,8 @@ export interface Pass {
   readonly step: number;
   /** Known once the subspaces are; what was made outside this page's sight has none. */
   readonly layers: OpenedPass["layers"] | undefined;
+  /** How large the modifications came out, by layer, and how far inside; known once the pass is done here. */
+  readonly made: readonly DeltaReport[] | undefined;
   /** "loss": before each step. */
   readonly curves: Curves;
   /** Held by the optimise worker; 0 until that is known. */
@@ -62,6 +65,7 @@ const fresh: Omit<Pass, "key"> = {
   steps: 0,
   step: 0,
   layers: undefined,
+  made: undefined,
   curves: {},
   bytes: 0,
   progress: undefined,

@@ -41,7 +41,7 @@ export interface DeltaReport {
   /** ‖Δ‖ of all entries. */
   readonly length: number;
   /**
-   * Share of its energy inside the shared subspace, 0…1; 0 where nothing is constrained. Gradients have none of it or
+   * Share of its energy inside the shared subspace, 0…1; 0 where there is none. Gradients have none of it or
    * nothing else, but Adam divides each entry by its own scale, so the modification keeps to that only in part.
    */
   readonly inside: number;
@@ -67,13 +67,13 @@ export interface DogeRun {
 }
 
 interface Layer extends LayerReport {
+  /** Of the shared subspace, whether or not it binds. */
+  readonly basis: Float32Array;
   readonly problem: Descent;
   readonly state: DescentState;
   /** Loss before each of its own steps. */
   readonly losses: number[];
 }
-
-const NOTHING = new Float32Array(0);
 
 /** Finds strengths and shared subspaces; progress is told in layers. @throws the context's reason when cancelled */
 export async function openDoge(
@@ -121,8 +121,7 @@ function runOf(layers: readonly Layer[], rate: number, kernels: Kernels): DogeRu
     deltas,
     report: () =>
       [...deltas()].map(([name, [delta]], l) => {
-        const { rows, columns, problem } = layers[l];
-        const { basis = NOTHING } = problem;
+        const { rows, columns, basis } = layers[l];
         const length = Math.sqrt(kernels.norms(delta).energy);
         return { name, length, inside: energyInside(basis, delta, rows, columns, kernels) };
       }),
@@ -154,6 +153,7 @@ async function openLayer(
     rank: basis.length / rows,
     energy: taus.map((tau) => energyInside(basis, tau, rows, columns, kernels)),
     lambdas,
+    basis,
     problem: {
       rows,
       columns,

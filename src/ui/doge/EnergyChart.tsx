@@ -8,15 +8,16 @@ import { useFormats } from "../format.ts";
 import { useWords } from "../words.ts";
 import { dogeWords } from "./doge-words.ts";
 import { EnergyBars, type PassExpert } from "./EnergyBars.tsx";
-import { energySummary } from "./energy.ts";
+import { energySummary, median } from "./energy.ts";
 
 interface EnergyChartProps {
   readonly recipeKey: string;
   readonly layers: NonNullable<Pass["layers"]>;
+  readonly made: Pass["made"];
 }
 
 /** How much of every expert's change lies in the subspace that the modification keeps out of, and how strongly it counts. */
-export function EnergyChart({ recipeKey, layers }: EnergyChartProps) {
+export function EnergyChart({ recipeKey, layers, made }: EnergyChartProps) {
   const words = useWords(dogeWords).energy;
   const format = useFormats();
   const experts = usePassExperts();
@@ -27,7 +28,8 @@ export function EnergyChart({ recipeKey, layers }: EnergyChartProps) {
       title={words.title}
       unit={words.unit}
       summary={useSummary(layers)}
-      table={() => tableOf(layers, experts, words.columns)}
+      {...(made && { note: madeNote(made, words, format) })}
+      table={() => tableOf({ layers, made }, experts, words.columns)}
       origin={{ recipeKey, sample: words.sample(format.count(layers.length)) }}
     >
       {(width) => (isFree ? null : <EnergyBars layers={layers} experts={experts} width={width} />)}
@@ -65,8 +67,17 @@ function usePassExperts(): readonly PassExpert[] {
   );
 }
 
+function madeNote(
+  made: NonNullable<Pass["made"]>,
+  words: (typeof dogeWords)["en"]["energy"],
+  format: ReturnType<typeof useFormats>,
+): string {
+  const length = Math.hypot(...made.map((layer) => layer.length));
+  return words.made(format.number(length), format.percent(median(made.map(({ inside }) => inside))));
+}
+
 function tableOf(
-  layers: EnergyChartProps["layers"],
+  { layers, made }: Pick<EnergyChartProps, "layers" | "made">,
   experts: readonly PassExpert[],
   columns: (typeof dogeWords)["en"]["energy"]["columns"],
 ): ChartTable {
@@ -78,14 +89,16 @@ function tableOf(
       columns.rank,
       ...experts.map(({ label }) => columns.energy(label)),
       ...experts.map(({ label }) => columns.lambda(label)),
+      ...(made ? [columns.length, columns.inside] : []),
     ],
-    rows: layers.map((layer) => [
+    rows: layers.map((layer, l) => [
       layer.name,
       layer.rows,
       layer.columns,
       layer.rank,
       ...layer.energy,
       ...layer.lambdas,
+      ...(made ? [made[l]?.length ?? "", made[l]?.inside ?? ""] : []),
     ]),
   };
 }

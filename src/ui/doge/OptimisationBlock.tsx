@@ -15,7 +15,7 @@ export function OptimisationBlock() {
   const heading = useId();
   const pass = useApp(shownPass);
   if (!pass) return null;
-  const { state, layers, curves, key } = pass;
+  const { state, layers, curves, key, made } = pass;
   return (
     <section className={styles.block} aria-labelledby={heading}>
       <h4 id={heading} className={styles.title}>
@@ -25,7 +25,7 @@ export function OptimisationBlock() {
         <p className={styles.fine}>{state === "done" || state === "inside" ? words.unseen : words.unbegun}</p>
       )}
       <LossChart pass={pass} />
-      {layers ? <EnergyChart recipeKey={key} layers={layers} /> : null}
+      {layers ? <EnergyChart recipeKey={key} layers={layers} made={made} /> : null}
       <Free />
     </section>
   );

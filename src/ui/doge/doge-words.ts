@@ -54,7 +54,11 @@ interface DogeWords {
       readonly rank: string;
       readonly energy: (expert: string) => string;
       readonly lambda: (expert: string) => string;
+      readonly length: string;
+      readonly inside: string;
     };
+    /** Of the modification: the whole model's length, and the median layer's share inside. */
+    readonly made: (length: string, inside: string) => string;
   };
 }
 
@@ -125,7 +129,11 @@ export const dogeWords = defineWords<DogeWords>({
         rank: "Shared directions",
         energy: (expert) => `${expert}: inside`,
         lambda: (expert) => `${expert}: λ`,
+        length: "‖Δ‖",
+        inside: "Δ: inside",
       },
+      made: (length, inside) =>
+        `The modification came out ${length} long over all layers; ${inside} of its energy lies inside, in the median layer. Adam scales every entry by itself, so the modification keeps to a side only in part.`,
     },
   },
   ja: {
@@ -194,7 +202,11 @@ export const dogeWords = defineWords<DogeWords>({
         rank: "共有する方向の数",
         energy: (expert) => `${expert}：内側`,
         lambda: (expert) => `${expert}：λ`,
+        length: "‖Δ‖",
+        inside: "Δ：内側",
       },
+      made: (length, inside) =>
+        `補正の長さは全層で ${length} になりました。そのエネルギーのうち内側にあるのは、層の中央値で ${inside} です。Adam は要素ごとに縮尺を変えるので、補正が決めた側に収まるのは一部だけです。`,
     },
   },
 });

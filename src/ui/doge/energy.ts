@@ -40,7 +40,7 @@ export function energySummary(layers: readonly Layer[]): EnergySummary {
 }
 
 /** The lower of the two middle values; 0 of none. */
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[(sorted.length - 1) >> 1] ?? 0;
 }

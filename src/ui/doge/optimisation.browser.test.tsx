@@ -84,3 +84,13 @@ test("shows what the shared subspace holds, layer by layer, and which layers hav
   expect(menus.elements().length).toBeGreaterThan(0);
   expect(screen.container.querySelectorAll("svg[data-chart] rect").length).toBe(8 * 4);
 });
+
+test("tells how long the modification came out, and how far inside", async () => {
+  const pass = fixturePass({ state: "done", step: 400 });
+  const made = (pass.layers ?? []).map(({ name }, l) => ({ name, length: l < 2 ? 3 + l : 0, inside: 0.05 }));
+  showPass({ ...pass, made });
+  const screen = await render(<Both />);
+  await expect
+    .poll(() => screen.container.textContent)
+    .toMatch(/came out 5(\.0+)? long over all layers; 5\.00\s% of its/);
+});

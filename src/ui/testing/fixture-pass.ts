@@ -47,6 +47,7 @@ export function fixturePass(patch: Partial<Pass> = {}): Pass {
     steps: 400,
     step,
     layers: [...Array.from({ length: 2 * BLOCKS }, (_, l) => layer(l)), small],
+    made: undefined,
     curves: withPoints({}, points),
     bytes: 41.2e6,
     progress: undefined,
