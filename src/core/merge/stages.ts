@@ -175,6 +175,8 @@ export function createStages(library: ModelLibrary, kernels: Kernels, budget: nu
       await run.context.breathe();
       rows.push(await row(plan, site, run));
     }
+    // What the last row was made of can go before the base comes.
+    await run.context.breathe();
     const base = await library.base.load(spec.name);
     if (plan.method.lowRank ?? plan.method.route) {
       const factors = await Promise.all(sites.map(factorsAt));
