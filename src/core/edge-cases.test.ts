@@ -121,6 +121,18 @@ const cases: readonly Case[] = [
     weights: [1, -1],
     gives: [[3, 0]],
   },
+  {
+    id: "doge",
+    says: /strength 0.*With 0 steps/s,
+    rows: [
+      [3, 0, 0, 4],
+      [0, 0, 0, 0],
+    ],
+    params: { steps: 0, keep: 1, scale: "absolute", eta: 0.5 },
+    shape: [2, 2],
+    gives: [[0.3, 0, 0, 0.4]],
+  },
+  { id: "doge", says: /single row or column/, rows: [[3, 4]], shape: [1, 2], gives: [[-0, -0]] },
   { id: "fisher", says: /makes it the average/, rows: [[0], [0]], gives: [[0]] },
 ];
 

@@ -54,6 +54,10 @@ export const doge = defineMethod<Params, State>({
       "Modifications per expert have gradients that differ by their strengths only, which Adam divides out again: they come out almost equal, as they must in the official code.",
     ],
   },
+  edges: [
+    "A matrix that an expert has not changed counts with strength 0; vectors and matrices of a single row or column stay at the base.",
+    "With 0 steps it is task arithmetic with changes of one length.",
+  ],
   space: "delta",
   output: "single",
   lambda: { default: 1, max: 2 },

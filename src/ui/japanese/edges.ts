@@ -61,4 +61,8 @@ export const edges: Readonly<Record<string, string>> = {
     "要素が一つのテンソルもモデル全体と競い、上位に入らなければベースのままです。",
   "Ranked alone, a tensor of one entry is kept at density 0 too; of the whole model it competes like any other.":
     "テンソルごとに順位をつけるときは、要素が一つのテンソルを密度 0 でも残します。モデル全体で競うときは、ほかと同じように競います。",
+  "A matrix that an expert has not changed counts with strength 0; vectors and matrices of a single row or column stay at the base.":
+    "エキスパートが変えていない行列の強さは 0 です。ベクトルと、一行または一列の行列は、ベースのままです。",
+  "With 0 steps it is task arithmetic with changes of one length.":
+    "ステップ数が 0 なら、変化の長さをそろえたタスク算術です。",
 };
